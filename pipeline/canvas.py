@@ -33,7 +33,7 @@ class CanvasError(ValueError):
 
 @dataclass(frozen=True)
 class Canvas:
-    """A design in progress: an upright RGB picture, at most WORKING_SIDE pixels a side, and what was typed."""
+    """A design in progress: an upright RGB picture of at most WORKING_SIDE a side, and typed text."""
 
     image: Image.Image | None
     text: str
@@ -192,7 +192,7 @@ _MARGIN = 0.03  # air around the placed picture, in shares of the canvas's short
 
 
 def place_on_canvas(canvas: Canvas, picture: Image.Image) -> Image.Image:
-    """The canvas with `picture` in its largest quiet area, as a new RGB picture; `picture` without a canvas."""
+    """The canvas with `picture` in its largest quiet area, a new RGB picture; or `picture` alone."""
     if canvas.image is None:
         return picture.convert("RGB")
     page = canvas.image.copy()
