@@ -2,10 +2,10 @@
 
 Every renderer is a class with `name`, `describe()` (plain words: what it is and how to change it) and
 
-    draw(prompt, *, size, seed, task="T2I", design_type="", words=(), palette=(), on_step=None, stop=None) -> Image
+    draw(prompt, *, size, seed, task="T2I", design_type="", words=(), palette=(), on_step=None, stop=None)
 
-which gives the same picture for the same arguments. `on_step(done, total)` reports progress; `stop` is a
-threading.Event that ends the drawing with Stopped.
+which gives a PIL picture of `size`, and the same picture for the same arguments. `on_step(done, total)` reports progress; `stop`
+is a threading.Event that ends the drawing with Stopped.
 """
 
 
@@ -13,5 +13,5 @@ class RendererError(RuntimeError):
     """The renderer cannot be loaded or cannot draw; the message says why and what to do."""
 
 
-class Stopped(Exception):  # noqa: N818 - a wish of the person, not an error
+class Stopped(Exception):
     """The drawing was stopped on request."""
