@@ -1,0 +1,145 @@
+"""The training stream: corpus and composed pairs, mixed, tokenised, batched by length. Deterministic by seed,
+resumable.
+
+The stream is made in blocks. A block depends on (seed, block number, composed share) alone, so training
+continues after a kill from the two numbers in `Position`, without replaying what came before. Lines of
+similar length share a batch, so little is padding; a target is -1 where nothing is learned: in the command
+part of the line and in the padding.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from intent.graph import load_graph
+from slm.command import TASK_TOKENS, Brief, Task, count_words, render_pair
+from slm.corpus import held_out, load_corpus, split
+from slm.teacher.grammar import Grammar
+
+BLOCK = 4096  # lines: enough to sort by length without short batches at the block's end mattering
+DROP_FIELD = 0.12
+"""Share of the corpus's lines that lose an object or the style from the command: a person's intent is seldom
+complete."""
+SUBSTITUTE = 0.3
+"""Share of the corpus's lines in which one object is replaced by another: the model must read the command,
+not recall."""
+ODD_OBJECT_RELEVANCE = 3
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where the stream stands: the block, and the batch within it."""
+
+    block: int = 0
+    batch: int = 0
+
+
+class Stream:
+    """Endless batches of (ids, targets), both int64 (lines, tokens), at most `batch_tokens` with padding."""
+
+    def __init__(self, tokenizer: Tokenizer, seed: int, batch_tokens: int, max_tokens: int) -> None:
+        self.tokenizer, self.seed = tokenizer, seed
+        self.batch_tokens, self.max_tokens = batch_tokens, max_tokens
+        examples, _ = split(load_corpus())
+        self.examples = examples
+        self.objects = sorted({name for example in examples for name in example.objects})
+        self.grammar = Grammar(skip_topics=frozenset(name for name in load_graph().topics if held_out(name)))
+        self.task_ids = {tokenizer.token_to_id(token) for token in TASK_TOKENS.values()}
+
+    def lines(self, block: int, composed: float) -> Iterator[str]:
+        """The training lines of one block, `composed` of them (0..1) from the grammar, the others from the
+        corpus."""
+        rng = random.Random(f"{self.seed}/{block}")
+        pairs = self.grammar.pairs(rng.getrandbits(62))
+        for _ in range(BLOCK):
+            if rng.random() < composed:
+                pair = next(pairs)
+                words = count_words(pair.prompt)
+                brief = Brief(
+                    Task(pair.task), pair.topic, pair.objects, pair.design_type, pair.style, words, pair.grade
+                )
+                yield render_pair(brief, pair.prompt)
+            else:
+                yield render_pair(*self.from_corpus(rng))
+
+    def from_corpus(self, rng: random.Random) -> tuple[Brief, str]:
+        """One prompt of the corpus with its achieved length, at times with an object substituted or a field
+        dropped."""
+        example = rng.choice(self.examples)
+        prompt = rng.choice(example.prompts)
+        brief = example.brief(count_words(prompt))
+        if rng.random() < SUBSTITUTE:
+            brief, prompt = substitute(brief, prompt, rng.choice(self.objects), rng)
+        if rng.random() < DROP_FIELD:
+            if brief.style and rng.random() < 0.5:
+                brief = replace(brief, style="")
+            elif len(brief.objects) > 1:
+                brief = replace(brief, objects=brief.objects[:-1])
+        return brief, prompt
+
+    def batches(self, position: Position, composed: float) -> Iterator[tuple[Tensor, Tensor, Position]]:
+        """Batches from `position` on, each with the position that follows it."""
+        block, start = position.block, position.batch
+        while True:
+            batches = self._batch(list(self.lines(block, composed)), block)
+            for index in range(start, len(batches)):
+                last = index + 1 == len(batches)
+                after = Position(block + 1) if last else Position(block, index + 1)
+                yield *batches[index], after
+            block, start = block + 1, 0
+
+    def _batch(self, lines: list[str], block: int) -> list[tuple[Tensor, Tensor]]:
+        encodings = self.tokenizer.encode_batch(lines)
+        rows = sorted((e.ids for e in encodings if len(e.ids) <= self.max_tokens), key=len)
+        groups: list[list[list[int]]] = [[]]
+        for row in rows:
+            if (len(groups[-1]) + 1) * len(row) > self.batch_tokens:
+                groups.append([])
+            groups[-1].append(row)
+        random.Random(f"{self.seed}/{block}/order").shuffle(groups)
+        return [self.collate(group) for group in groups]
+
+    def collate(self, rows: list[list[int]]) -> tuple[Tensor, Tensor]:
+        """Rows of token ids as (inputs, targets), padded to the longest."""
+        width = max(map(len, rows)) - 1
+        ids = torch.zeros(len(rows), width, dtype=torch.long)
+        targets = torch.full((len(rows), width), -1, dtype=torch.long)
+        for i, row in enumerate(rows):
+            begin = next(at for at, token in enumerate(row) if token in self.task_ids)
+            ids[i, : len(row) - 1] = torch.tensor(row[:-1])
+            targets[i, begin : len(row) - 1] = torch.tensor(row[begin + 1 :])
+        return ids, targets
+
+
+_ARTICLE = re.compile(r"\b(a|an)$", re.IGNORECASE)
+
+
+def substitute(brief: Brief, prompt: str, new: str, rng: random.Random) -> tuple[Brief, str]:
+    """`prompt` with one of its objects replaced by `new`, as an odd pair (relevance 3); unchanged where it
+    does not fit: the object must stand in the prompt word for word, and both must be singular or both
+    plural."""
+    old = rng.choice(brief.objects) if brief.objects else ""
+    if not old or old in brief.topic or new in prompt or old.endswith("s") != new.endswith("s"):
+        return brief, prompt
+    parts = re.split(rf"\b{re.escape(old)}\b", prompt)
+    if len(parts) != 2 or parts[0] == "":
+        return brief, prompt
+    before = _ARTICLE.sub(lambda m: with_article(m.group(1), new), parts[0].rstrip(" "))
+    gap = parts[0][len(parts[0].rstrip(" ")) :]
+    objects = tuple(new if name == old else name for name in brief.objects)
+    prompt = before + gap + new + parts[1]
+    changed = replace(brief, objects=objects, length=count_words(prompt), relevance=ODD_OBJECT_RELEVANCE)
+    return changed, prompt
+
+
+def with_article(article: str, noun: str) -> str:
+    """The article `a` or `an` as `noun` asks for it, in the case given."""
+    right = "an" if noun[0].lower() in "aeiou" else "a"
+    return right.capitalize() if article[0].isupper() else right
