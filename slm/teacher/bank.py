@@ -3,39 +3,40 @@
 `assets/scenes.jsonl` holds phrases that fit each other. Here each becomes a Phrase: its words, what it says about
 time and place (so that a night sky never meets noon light), its content words (so that nothing is said twice),
 and, where it names the topic or an object, the names an intent may call it by ("party", "sequin-themed party").
-
-    from slm.teacher.bank import load_bank
 """
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from intent.graph import Graph, Topic, load_graph
-
-SCENES = Path(__file__).resolve().parents[2] / "assets" / "scenes.jsonl"
+from intent.graph import Graph, Topic
+from slm.teacher.names import NOUN_ENDS, NUMERALS, STOP, Usage, is_plural, plural_form
 
 HOLE = "@"  # stands where the topic is named
 
 # What a phrase says about time and place; phrases that contradict each other never meet.
 TAGS = {
-    "night": "night midnight star stars starry moon moonlit moonlight candlelit candlelight neon nightfall after-dark",
+    "night": "night midnight stars starry moon moonlit moonlight candlelit candlelight neon nightfall fireworks",
     "dusk": "dusk sunset twilight evening",
-    "day": "day sunny sunlit sunlight sun noon midday morning afternoon daylight dawn sunrise daybreak blue-sky",
+    "day": "day sunny sunlit sunlight sun noon midday morning afternoon daylight dawn sunrise daybreak sunshine lunch "
+    "breakfast brunch",
     "indoor": "room kitchen hall library studio office classroom loft bar shop store attic basement cellar lobby gym "
     "church indoor indoors inside parlor bedroom bathroom workshop gallery museum clinic hallway corridor salon "
-    "theater stage ward lab garage warehouse cabin living-room dining-room playroom nursery fireplace",
-    "outdoor": "garden patio terrace meadow beach street park field forest lake river hill hills yard lawn pier deck "
-    "dunes sky trail road harbor plaza square sidewalk rooftop outdoor outdoors backyard orchard mountain sea ocean "
-    "shore cliff camp tent farm pasture courtyard alley playground stadium",
-    "winter": "snow snowy winter frost frosty frozen icy december january blizzard",
-    "summer": "summer august july june spring may april blossom blossoming",
+    "theater stage ward lab garage warehouse cabin nursery fireplace cafe restaurant bistro bakery hearth couch sofa "
+    "boutique lounge ballroom auditorium chapel booth",
+    "outdoor": "garden patio terrace meadow beach beachfront street park field forest lake lakeside river riverside hill "
+    "hillside hills yard lawn pier deck dunes sky trail road harbor harborside plaza square sidewalk rooftop outdoor "
+    "outdoors open-air backyard orchard mountain sea seaside ocean shore cliff camp tent pasture courtyard alley "
+    "playground stadium canal bridge porch balcony shoreline canyon desert",
+    "winter": "snow snowy winter midwinter frost frosty frozen icy december january blizzard",
+    "summer": "summer midsummer august july june spring may april blossom blossoming blossoms",
     "rain": "rain rainy wet storm stormy puddle puddles drizzle",
     "backdrop": "backdrop backdrops",
-    "light": "light lights lit glow glowing shadow shadows lamp lamps lamplight lantern lanterns sunbeam bright dim",
+    "light": "light lights lit glow glowing shadow shadows lamp lamps lamplight lantern lanterns sunbeam bright dim "
+    "shade shady hazy",
 }
 BITS = {name: 1 << place for place, name in enumerate(TAGS)}
 _BIT_OF = {word: BITS[name] for name, words in TAGS.items() for word in words.split()}
@@ -47,25 +48,21 @@ _CLASH = {
     "rain": ("day", "summer"),
     "backdrop": ("indoor", "outdoor", "rain", "night", "day", "dusk"),
 }
-CLASH = {bit: 0 for bit in BITS.values()}
+_CLASHES = dict.fromkeys(BITS.values(), 0)
 for _name, _others in _CLASH.items():
     for _other in _others:
-        CLASH[BITS[_name]] |= BITS[_other]
-        CLASH[BITS[_other]] |= BITS[_name]
+        _CLASHES[BITS[_name]] |= BITS[_other]
+        _CLASHES[BITS[_other]] |= BITS[_name]
+CLASH = [0] * (1 << len(BITS))  # for every set of tags, all those that contradict it
+for _tags in range(len(CLASH)):
+    for _bit, _against in _CLASHES.items():
+        if _tags & _bit:
+            CLASH[_tags] |= _against
 
-STOP = frozenset(
-    "a an the of in on at to with and or for by from as is are its it his her their them him she he they this that "
-    "into over under beside behind above below between near along around across against up down out off one two "
-    "three four five six every each while where when who whose all some no not than then so through same own".split()
-)
-NUMERALS = frozenset("two three four five six seven eight nine ten eleven twelve many several both".split())
 _BEFORE_NAME = STOP | NUMERALS | {"full", "single", "another", "whole", "first", "last", "next", "other", "half"}
-_AFTER_NAME = frozenset(
-    "with in on at for by from tied shaped wrapped made showing drawn covered painted cut under filled holding over "
-    "around between seen wearing inside beside above below topped draped resting dusted ringed lit full across along "
-    "near behind against during after before among".split()
-)
 _WORD = re.compile(r"[\w'’-]+")
+_LOCATIVE = ("at", "in", "on", "during")
+_PRONOUNS = ("she", "he", "her", "his", "it", "they", "their", "its")
 
 
 def tags_of(text: str) -> int:
@@ -76,25 +73,16 @@ def tags_of(text: str) -> int:
     return bits
 
 
-def clashes(tags: int) -> int:
-    """All tags that contradict any of these."""
-    found = 0
-    for bit, others in CLASH.items():
-        if tags & bit:
-            found |= others
-    return found
-
-
 def content_of(text: str) -> frozenset[str]:
-    """The words of a text that must not come twice, cut to their first letters so that plurals meet."""
+    """The words of a text that must not come twice, cut short so that "bloom" and "blooms" meet."""
     return frozenset(
-        word.rstrip("s")[:7] for word in _WORD.findall(text.lower()) if len(word) > 3 and word not in STOP
+        word.rstrip("s")[:6] for word in _WORD.findall(text.lower()) if len(word) > 3 and word not in STOP
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One phrase of the bank; `text` holds HOLE where the topic is named."""
+    """One phrase; `text` holds HOLE where the topic is named."""
 
     text: str
     words: int
@@ -102,26 +90,27 @@ class Phrase:
     content: frozenset[str]
     plural: bool = False
     names: tuple[str, ...] = ()  # for an object: what an intent may call it; the plain name first
-
-    @property
-    def joins(self) -> bool:
-        """Whether the phrase itself lists things, so that it does not go well into a list."""
-        return " and " in self.text or "," in self.text
+    listable: bool = True  # no list in itself, so that it may stand in one
 
 
 def phrase(text: str, names: tuple[str, ...] = (), plural: bool = False) -> Phrase:
     """A Phrase with its count, tags and content words worked out."""
-    return Phrase(text, text.count(" ") + 1, tags_of(text), content_of(text), plural, names)
+    listable = " and " not in text and "," not in text
+    return Phrase(text, text.count(" ") + 1, tags_of(text), content_of(text), plural, names, listable)
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What the topic is called: the words, how it stands in a sentence ("a", "the" or "" before it), its tags."""
+    """What the topic is called, and how that stands in a sentence."""
 
     text: str
-    article: str
+    article: str | None  # "a", "the", "" or None where the name is no noun phrase ("turning five")
+    locative: str = ""  # "at", "in" ... where people can be at it
+    framed: bool = True  # may take the topic's place in the phrases of the bank
+    odd: bool = False  # nobody would expect it here: an invented word, a name from elsewhere
+    origin: str = ""  # the phrase it was found in, as opened; there it is not put in place of the topic
     tags: int = 0
-    kind: str = "topic"  # topic | alias | narrower | other | invented
+    content: frozenset[str] = frozenset()  # its words beyond those of the topic
 
     @property
     def noun(self) -> str:
@@ -136,6 +125,7 @@ class Thing:
     name: str
     phrases: list[Phrase]
     clauses: list[Phrase]
+    odd: bool = False
 
 
 @dataclass(slots=True)
@@ -143,8 +133,7 @@ class Scene:
     """All phrases of one topic, ready to be put together."""
 
     topic: Topic
-    names: list[Name]
-    locative: str  # "at", "in", "on", "during" ... before the name; "" where nobody can be at it
+    names: list[Name]  # its own first, then aliases, then narrower ones
     subjects: list[Phrase]
     people: list[Phrase]
     settings: list[Phrase]
@@ -154,34 +143,10 @@ class Scene:
     motifs: list[Phrase]
     palettes: list[Phrase]
     layouts: list[Phrase]
-    styles: tuple[str, ...] = ()
-    designs: tuple[str, ...] = field(default=())
-
-
-def plural_form(name: str) -> str:
-    """The plain English plural of a name's last word."""
-    if name.endswith("y") and name[-2:-1] not in "aeiou":
-        return name[:-1] + "ies"
-    if name.endswith(("s", "x", "z", "ch", "sh")):
-        return name + "es"
-    return name + "s"
-
-
-def is_plural(noun_phrase: str, name: str = "") -> bool:
-    """Whether a noun phrase takes a plural verb, judged by its first words and by the name in it."""
-    first, _, rest = noun_phrase.lower().partition(" ")
-    if first in ("a", "an", "one", "every", "each"):
-        return False
-    if first in NUMERALS:
-        return True
-    if first.endswith("s") and not first.endswith(("ss", "us")) and rest.startswith(("of ", "with ", "holding ")):
-        return True
-    head = name.split()[-1] if name else noun_phrase.split()[-1]
-    return head.endswith("s") and not head.endswith(("ss", "us"))
 
 
 def _named(text: str, name: str) -> tuple[int, int] | None:
-    """Where a text names an object: the span of the name or its plural, whole words only."""
+    """Where a text names an object: the span of its plural or its name, whole words only."""
     for form in (plural_form(name), name):
         found = re.search(rf"(?<![\w-]){re.escape(form)}(?![\w-])", text, re.IGNORECASE)
         if found:
@@ -189,81 +154,92 @@ def _named(text: str, name: str) -> tuple[int, int] | None:
     return None
 
 
-def _names(text: str, name: str) -> tuple[str, ...]:
+def _names(text: str, name: str, span: tuple[int, int]) -> tuple[str, ...]:
     """What an intent may call the object of this phrase: its name, the words said, and those with modifiers."""
-    span = _named(text, name)
-    if span is None:
-        return ()
     said = text[span[0] : span[1]]
     found = [name if name.lower() in text.lower() else said]
     if said.lower() != name.lower():
         found.append(said)
-    before = text[: span[0]].split()
+    after = text[span[1] :].split()[:1]
+    if after and after[0] not in NOUN_ENDS:
+        return tuple(found)
     longer = said
-    for word in reversed(before[-2:]):
-        if word.lower().strip(",") in _BEFORE_NAME or "," in word or word.endswith(("'s", "ing")):
+    for word in reversed(text[: span[0]].split()[-2:]):
+        if word.lower() in _BEFORE_NAME or word.endswith((",", "'s", "ing")):
             break
         longer = f"{word} {longer}"
         found.append(longer)
     return tuple(found)
 
 
-def _sizes(text: str, name: str) -> list[str]:
-    """A noun phrase whole, cut after its noun, and bare: long, middling and short."""
-    span = _named(text, name)
+def _sizes(text: str, span: tuple[int, int]) -> list[str]:
+    """A noun phrase whole, cut after its noun, and with its last modifier only: long, middling and short."""
     found = [text]
-    if span:
-        cut, rest = text[: span[1]], text[span[1] :].split()
-        if rest and rest[0] in _AFTER_NAME:
-            found.append(cut)
-        words = cut.split()
-        first = words[0].lower()
-        size = len(text[span[0] : span[1]].split())
-        if first in ("a", "an") and "of" not in words and len(words) > size + 2:
-            found.append(" ".join([words[0], *words[-size - 1 :]]))
+    cut, rest = text[: span[1]], text[span[1] :].split()
+    if rest and rest[0] not in NOUN_ENDS or " and " in cut:
+        return found
+    found.append(cut)
+    words = cut.split()
+    size = len(text[span[0] : span[1]].split())
+    if words[0] in ("a", "an") and "of" not in words and len(words) > size + 2 and not words[-size - 1].endswith("ing"):
+        found.append(" ".join([words[0], *words[-size - 1 :]]))
     return found
+
+
+def _thing(name: str, said: dict, usage: Usage) -> Thing | None:
+    """An object of the bank with all sizes of its phrases."""
+    forms: dict[str, Phrase] = {}
+    for text in said["phrases"]:
+        span = _named(text, name)
+        for size in _sizes(text, span) if span else ():
+            forms[size] = phrase(size, _names(size, name, _named(size, name) or (0, 0)), is_plural(size, name))
+    if not name.endswith("ing"):
+        if usage.counted(name):
+            forms[f"a {name}"] = phrase(f"a {name}", (name,))
+        elif is_plural(name) or usage.known(name):
+            forms[name] = phrase(name, (name,), is_plural(name))
+    clauses = []
+    for text in said["clauses"]:
+        span = _named(text, name)
+        if span and text.split()[0] not in _PRONOUNS:
+            clauses.append(phrase(text, _names(text, name, span)))
+    return Thing(name, list(forms.values()), clauses) if forms else None
 
 
 def _cut_setting(text: str) -> list[str]:
     """A setting whole, and cut before its second preposition: "on a park bench (beneath bare branches)"."""
     words = text.split()
-    found = [text]
     for place in range(3, len(words)):
-        if words[place] in _AFTER_NAME | {"of"}:
-            if words[place] != "of" and words[place - 1] not in _AFTER_NAME:
-                found.append(" ".join(words[:place]))
+        if words[place] in STOP - {"and", "its", "the", "a", "an"} and words[place] != "of":
+            return [text, " ".join(words[:place])]
+        if words[place] == "of":
             break
-    return found
-
-
-_LOCATIVE = ("at", "in", "on", "during", "through")
-_BARE_ALIAS = re.compile(r"^[a-z][a-z' -]*[a-z]$")
+    return [text]
 
 
 def _open(text: str, topic: str) -> str:
     """The text with HOLE for the topic; unchanged where it is not named word for word."""
-    return re.sub(rf"(?<![\w-]){re.escape(topic)}(?![\w-])", HOLE, text, count=1, flags=re.IGNORECASE)
+    return re.sub(rf"(?<![\w-]){re.escape(topic)}(?![\w'’-])", HOLE, text, count=1, flags=re.IGNORECASE)
 
 
-def _article(opened: list[str]) -> str:
+def _article(opened: list[str], title: str, usage: Usage) -> str:
     """Whether the topic is counted ("a party"), goes with "the", or stands alone, by how its phrases say it."""
-    votes = {"a": 0, "the": 0, "": 0}
+    votes = {"a": 0.0, "the": 0.0, "": 0.0}
     for text in opened:
         before, _, after = text.partition(HOLE)
-        after_word = after.split()[:1]
-        if after_word and after_word[0] not in _AFTER_NAME or after.startswith(("'", "s", "-")):
+        follow = after.split()[:1]
+        if follow and follow[0] not in NOUN_ENDS:
             continue
         words = before.split()
         if not words:
-            votes[""] += 1
+            votes[""] += 2
         elif words[-1] in ("a", "an"):
             votes["a"] += 2
         elif words[-1] == "the":
             votes["the"] += 1
-        elif words[-1] in STOP or words[-1].endswith("ing"):
-            votes[""] += 1
-        elif words[0] in ("a", "an") and "of" not in words and len(words) <= 3:
-            votes["a"] += 0.7
+        elif words[-1] in STOP and words[-1] not in _PRONOUNS or words[-1].endswith("ing"):
+            votes[""] += 2
+    votes["a" if usage.counted(title) else ""] += 1
     return max(votes, key=lambda article: votes[article])
 
 
@@ -274,30 +250,17 @@ def _narrower(opened: str, topic: str) -> str:
     mods: list[str] = []
     while words and words[-1].lower() not in _BEFORE_NAME and not words[-1].endswith(("ing", ",", "'s")):
         mods.insert(0, words.pop())
-    if not words or words[-1] not in ("a", "an") or not 1 <= len(mods) <= 2:
-        return ""
     follow = after.split()[:1]
-    if follow and follow[0] not in _AFTER_NAME:
+    if not words or words[-1] not in ("a", "an") or not 1 <= len(mods) <= 2 or (follow and follow[0] not in NOUN_ENDS):
         return ""
     return " ".join([*mods, topic])
 
 
-def _scene(row: dict, topic: Topic) -> Scene:
-    """One line of the bank, opened and tagged."""
-    title = row["topic"]
-    opened = {key: [_open(text, title) for text in row[key]] for key in ("subject", "people", "purpose")}
+def _topic_names(topic: Topic, opened: dict[str, list[str]], usage: Usage) -> list[Name]:
+    """The topic's own name, its aliases, and the narrower names its phrases give it."""
+    title = topic.topic
     said = [text for texts in opened.values() for text in texts if HOLE in text]
-    article = _article(said)
-    names = [Name(title, article, tags_of(title))]
-    for alias in topic.aliases:
-        fits = _BARE_ALIAS.match(alias) and not alias.split()[0].endswith("ing") and len(alias) > 3
-        if fits and is_plural(alias) == is_plural(title) and not alias.endswith(("ed", "ing")):
-            names.append(Name(alias, article, tags_of(alias), "alias"))
-    if article == "a":
-        for text in said:
-            name = _narrower(text, title)
-            if name:
-                names.append(Name(name, article, tags_of(name), "narrower"))
+    article = _article(said, title, usage)
     locative = ""
     for text in opened["people"]:
         words = text.partition(HOLE)[0].split()
@@ -305,56 +268,69 @@ def _scene(row: dict, topic: Topic) -> Scene:
             words.pop()
         if words and words[-1] in _LOCATIVE and not locative:
             locative = words[-1]
-    things = []
-    for name, said_of in row["objects"].items():
-        forms: dict[str, Phrase] = {}
-        for text in said_of["phrases"]:
-            for size in _sizes(text, name):
-                names_of = _names(size, name)
-                if names_of:
-                    forms[size] = phrase(size, names_of, is_plural(size, names_of[-1]))
-        counted = any(re.search(rf"\ban? (\S+ )*{re.escape(name)}(?!\S)", text) for text in said_of["phrases"])
-        bare = f"a {name}" if counted and " of " not in name else ""
-        if bare:
-            forms[bare] = phrase(bare, (name,))
-        clauses = [
-            phrase(text, _names(text, name))
-            for text in said_of["clauses"]
-            if _names(text, name) and text.split()[0] not in ("she", "he", "her", "his", "it", "they")
-        ]
-        if forms:
-            things.append(Thing(name, list(forms.values()), clauses))
+    names = [Name(title, article, locative, tags=tags_of(title))]
+    plural, head = is_plural(title), title.split()[-1].lower()
+    for alias in topic.aliases:
+        nounish = usage.known(alias) and not alias[0].isdigit() and not alias.split()[0].endswith("ing")
+        alike = alias.split()[-1] == head
+        own = "" if is_plural(alias) or not usage.counted(alias) else "a"
+        framed = nounish and own == article and (alike or article == "a") and is_plural(alias) == plural
+        names.append(
+            Name(
+                alias,
+                own if nounish else None,
+                locative if framed and alike else "",
+                framed and alike,
+                tags=tags_of(alias),
+                content=content_of(alias) - content_of(title),
+            )
+        )
+    if article == "a":
+        for text in said:
+            name = _narrower(text, title)
+            if name:
+                more = content_of(name) - content_of(title)
+                names.append(Name(name, "a", locative, origin=text, tags=tags_of(name), content=more))
+    return names
+
+
+def _scene(row: dict, topic: Topic, usage: Usage) -> Scene:
+    """One line of the bank, opened and tagged."""
+    opened = {key: [_open(text, topic.topic) for text in row[key]] for key in ("subject", "people", "purpose")}
 
     def framed(key: str) -> list[Phrase]:
         return [phrase(text, plural=is_plural(text)) for text in opened[key] if HOLE in text]
 
+    def phrases(key: str) -> list[Phrase]:
+        return [phrase(text, plural=is_plural(text)) for text in row[key]]
+
+    things = [_thing(name, said, usage) for name, said in row["objects"].items()]
     return Scene(
         topic=topic,
-        names=names,
-        locative=locative,
+        names=_topic_names(topic, opened, usage),
         subjects=framed("subject"),
         people=framed("people"),
         settings=[phrase(cut) for text in row["setting"] for cut in _cut_setting(text)],
-        scenes=[phrase(text) for text in row["scene"] if text.split()[0] not in ("she", "he", "her", "his", "it")],
-        things=things,
+        scenes=[phrase(text) for text in row["scene"] if text.split()[0] not in _PRONOUNS],
+        things=[thing for thing in things if thing],
         purposes=framed("purpose"),
-        motifs=[phrase(text, plural=is_plural(text)) for text in row["motif"]],
-        palettes=[phrase(text) for text in row["palette"]],
-        layouts=[phrase(text, plural=is_plural(text)) for text in row["layout"]],
-        styles=topic.styles,
-        designs=topic.design_types,
+        motifs=phrases("motif"),
+        palettes=phrases("palette"),
+        layouts=phrases("layout"),
     )
 
 
-def load_bank(scenes_path: str | Path = SCENES, graph: Graph | None = None) -> list[Scene]:
-    """Read the phrase bank; topics the graph does not know are left out. ValueError names a line that is not JSON."""
-    graph = graph or load_graph()
-    bank = []
-    for number, line in enumerate(Path(scenes_path).read_text(encoding="utf-8").splitlines(), 1):
+def read_bank(path: str | Path) -> list[dict]:
+    """The lines of the phrase bank. ValueError names a line that is not JSON."""
+    rows = []
+    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
         try:
-            row = json.loads(line)
+            rows.append(json.loads(line))
         except json.JSONDecodeError as error:
-            raise ValueError(f"{scenes_path}, line {number}: not JSON ({error})") from error
-        if row["topic"] in graph.topics:
-            bank.append(_scene(row, graph.topics[row["topic"]]))
-    return bank
+            raise ValueError(f"{path}, line {number}: not JSON ({error})") from error
+    return rows
+
+
+def open_bank(rows: list[dict], graph: Graph, usage: Usage) -> list[Scene]:
+    """The scenes of all lines whose topic the graph knows."""
+    return [_scene(row, graph.topics[row["topic"]], usage) for row in rows if row["topic"] in graph.topics]

@@ -1,165 +1,278 @@
 """The sentence shapes of the compositional teacher, as data.
 
-A shape is a sentence with {slots}, [optional parts] and (one|of|these). An optional part is taken when the wished
-length leaves room for it. Slots of a shape are filled in order; `grammar.py` knows how.
+A shape is a sentence with {slots}, [optional parts] and (one|of|these); `grammar.py` fills it. An optional part is taken
+when the wished length leaves room. The first letter is raised and the full stop set at the end.
 
-    {S} a subject, names the topic        {P} people, name the topic          {N} either of them
-    {L} a setting, begins with in, on ... {K} a clause of the scene           {A} "at a farmers market"
-    {T} the topic with its article        {t} the topic without it            {Q} "in a quiet mood"
-    {O} all objects not yet said, joined  {o} one object as a noun phrase     {C} one object in a clause
-    {light} {palette} {motif} {layout}    {purpose} {D} the design, its style, perhaps its topic
-    {M} a medium with its style: "a cheerful watercolor"                      {where} "in the foreground" ...
-A verb after {o} or {N} is written is/are; a capital after a slot's name ({L!}) is not needed: the first letter of the
-sentence is raised at the end.
+    {N} the subject, {S}, or people, {P}: both name the topic     {L} a setting: "in a sunny back garden"
+    {A} "at a farmers market"   {G} people without the topic      {K} a clause of the scene: "a child laughs"
+    {T} the topic with its article   {W} a part of it: "a quiet corner of a farmers market"
+    {o} one object, a noun phrase   {C} one object, in a clause   {O} all that are left, joined; {O2} the same, two or more
+    {near} where an object is   {light}   {glow} light falling on what follows   {hues} "in coral and cream"
+    {M} a medium with the style: "a rustic watercolor"   {Mt} the same naming the topic: "a rustic pottery still life"
+    {make} create, design ...   {D} the design with its style   {Dt} the same naming the topic: "a bold yoga flyer"
+    {purpose} "announcing a yoga retreat"   {bid} the same as a request: "announce a yoga retreat"
+    {motif} {layout} {palette}   {spot} where on a page   {ink} how it is drawn
+A verb that follows {o} or {O} is written with its ending in brackets: fill(s).
 """
 
-# Pictures that begin with a noun phrase, by what they need. A lead ("a rustic oil painting of") may go before them.
+# Pictures said as noun phrases; a lead ("a rustic oil painting of", "seen from above,") may go before them.
 PICTURE_PHRASES = """
 {N} {L}[, {light}]
-{N} {L}[, (where|while|as) {K}][, {light}]
-{N} {L}[ (while|as) {K}], {O} (in the foreground|close by|to one side|in plain view|off to one side)[, {light}]
-{N} {L} with {O}[, (while|as) {K}][, {light}]
-{N} {L}, where {C}[ and {K}][, {O} (close by|nearby|to one side)][, {light}]
-{N} {L}, (while|as) {C}[, {O} (in the foreground|nearby|close at hand|to one side)][, {light}]
-{N} {L}, {O} (close by|nearby|in the foreground|at the center|within reach)[, (while|as) {K}][, {light}]
-{N} with {O} {L}[, (while|as) {K}][, {light}]
-{N} with {O}[, {light}]
-{N} with {o} {L}[, (while|as) {C}][, {light}]
-{o} (beside|in front of|next to|near) {o} {A}[ {L}][, (while|as) {K}][, {light}]
-{o} and {o} {A}[ {L}][, (while|as) {K}][, {light}]
-{O} {A}[ {L}][, (while|as) {K}][, {light}]
-{O} {L} {A}[, {light}]
-{O} {L}, a {t} (scene|picture|still life)[ (kept|bathed) {light}]
-{o} {L}, (while|as) {C} {A}[, {O} (close by|in the background)][, {light}]
-{S}, {O} {L}[, {light}]
-{S} with {O} (in the foreground|up close|at the center)[, {light}]
-{P} {L}, {O} (beside them|within reach|close at hand|nearby)[, (while|as) {K}][, {light}]
-{P} {L}, with {O} (in the foreground|off to one side|close by)[, (while|as) {K}][, {light}]
+{N} {L}, where {K}[, {light}]
+{N} {L} (while|as) {K}[, {light}]
+{N} {L}, {O} {near}[, {light}]
+{N} {L}, {O} {near} (while|as) {K}[, {light}]
+{N} {L} with {O}[ {near}][, {light}]
+{N} {L}, where {C}[ and {K}][, {light}]
+{N} {L}, where {C}[, {O} {near}][, {light}]
+{N} {L} (while|as) {C}[, {O} {near}][, {light}]
+{N} {L}: {O2}[, {light}]
+{N} {L}, seen (past|over|beyond) {O}[ (while|as) {K}][, {light}]
+{N} with {O}[ {L}][, {light}]
+{N} with {o}[ {L}] (while|as) {C}[, {light}]
+{N}, {O} {near}[, {light}]
+{O2} in sharp focus, {N} behind them[ {L}][, {light}]
+{o} in sharp focus, {N} behind[ {L}][, {light}]
+{o} {near}, {N} {L} beyond[, {light}]
+{o} (beside|next to|in front of|near) {o} {A}[ {L}][ (while|as) {K}][, {light}]
+{O2} {A}[ {L}][ (while|as) {K}][, {light}]
+{O} {L} {A}[ (while|as) {K}][, {light}]
+{o} {A}[ {L}], where {C}[, {light}]
+{W}[ {L}], {O} {near}[ (while|as) {K}][, {light}]
+{W} with {O}[ {L}][ (while|as) {K}][, {light}]
+{W}, where {C}[, {O} {near}][, {light}]
+{G} {A}[ {L}], {O} (between them|beside them|close at hand)[, {light}]
+{G} {A}[ {L}], {O} {near} (while|as) {K}[, {light}]
+{G} {A}[ {L}] (while|as) {C}[, {O} {near}][, {light}]
+{P} {L}, {O} (within reach|close at hand|nearby)[, {light}]
+{P}, with {O} {near}[, {light}]
 """
 
-# Pictures that are whole sentences. A lead ("in this rustic picture,") may go before them.
+# Pictures said as whole sentences; "in this rustic picture," or a viewpoint may go before them.
 PICTURE_CLAUSES = """
-{C} {A}[ {L}][, {O} (close by|nearby|in the foreground|to one side)][, {light}]
-{C} {A}[ {L}][ while {K}][, with {O} (close by|nearby|in the foreground)][, {light}]
-{L}, {C} {A}[, {O} (close by|nearby|in the foreground)][, {light}]
-{L}, {K} {A}, with {O} (close by|in the foreground|to one side)[, {light}]
-{K} {A}[ {L}], with {O} (close by|in the foreground|to one side)[, {light}]
-{K} {A}[ {L}], {O} (close by|in the foreground|to one side|nearby)[, {light}]
-{C} while {K} {A}[ {L}][, {O} (close by|nearby|in the foreground)][, {light}]
-{K} {A}[ {L}][, {light}]
+{C} {A}[ {L}][, {O} {near}][, {light}]
+{C} {A}[ {L}] (while|as) {K}[, {light}]
+{C} (while|as) {K} {A}[, {O} {near}][, {light}]
+{L}, {C} {A}[, {O} {near}][, {light}]
+{L}, {C} (while|as) {K} {A}[, {light}]
+{L}, {K} {A}, {O} {near}[, {light}]
 {L}, {K} {A}[, {light}]
-{o} catch(es) the eye {A}[ {L}][, (while|as) {K}][, {O} (nearby|just behind)][, {light}]
-{o} fill(s) the foreground {A}[ {L}][, (while|as) {K}][, {O} (farther back|behind|to one side)][, {light}]
-{o} take(s) the center of {M} of {T}[, with {O} (to one side|just behind)][, {light}]
+{K} {A}[ {L}], {O} {near}[, {light}]
+{K} {A}[ {L}] beside {O}[, {light}]
+{K} {A}[ {L}][, {light}]
+(beside|behind|beyond|close to) {O}, {K} {A}[ {L}][, {light}]
+{O2} share (the foreground|the frame) {A}[ {L}][ (while|as) {K}][, {light}]
+{O2} share the frame with {P}[ {L}][, {light}]
+{o} and {o} (stand out|catch the eye|draw the eye) {A}[ {L}][ (while|as) {K}][, {light}]
+{o} catch(es) the eye {A}[ {L}][ (while|as) {K}][, {O} {near}][, {light}]
+{o} fill(s) the foreground {A}[ {L}][ (while|as) {K}][, {O} (farther back|just behind)][, {light}]
+{o} take(s) center stage {A}[ {L}][ (while|as) {K}][, {O} {near}]
+{glow} {O} {A}[ {L}][ (while|as) {K}]
+{glow} {o} {A}[ {L}] (while|as) {C}
+{glow} {N} {L}[, {O} {near}]
+{G} (pause|meet|linger|stop) {A}[ {L}], {O} {near}[, {light}]
+{G} (pause|meet|linger) {A}[ {L}] while {C}[, {light}]
 """
 
-# Sentences around a medium: the style sits in {M}, the topic is named as "a street fair scene".
-PICTURE_MEDIUM = """
-{M} of {N} {L}[, (where|while|as) {K}][, {light}]
-{M} of {N} {L}[, {O} (in the foreground|nearby|to one side|up close)][, (while|as) {K}][, {light}]
-{M} of {N} with {O}[ {L}][, {light}][, {palette}]
-{M} of {O} {A}[ {L}][, {light}][, {palette}]
-{M} of {N} {L}, where {C}[, {O} (close by|to one side)][, {light}]
-{M} of {T}, where {C}[ {L}][, {O} (close by|to one side|in the foreground)][, {palette}]
-{M} of {T}, with {O}[ {L}][, {light}][, {palette}]
-{M} (in which|where) {C} {A}[ {L}][, {O} (close by|in the background)][, {light}]
-{M} of {T} {L}, (in which|where) {K}[, {O} in the foreground][, {palette}]
-(in|for) {M} of {T}, {C}[ {L}][, {O} (close by|nearby)][, {light}]
-{O} {L}, {M} of {T}[, {palette}]
-{O}, {M} of {T}[ {L}][, {light}]
-{C} {L}, {M} of {T}[, {O} (close by|in the foreground)][, {palette}]
+# Pictures around a medium, which carries the style.
+PICTURE_MEDIA = """
+{M} of {T}, with {O}[ {near}][ {L}][, {hues}]
+{M} of {T}, where {C}[, {O} {near}][ {L}][, {hues}]
+{M} of {O} {A}[ {L}][, {hues}]
+{M} of {O2} {L}, made for {T}[, {hues}]
+{M} (in which|where) {C} {A}[ {L}][, {O} {near}][, {hues}]
+{M} of {T} {L}, (in which|where) {K}[, {O} {near}][, {hues}]
+{M} of {G} {A}[ {L}], {O} {near}[, {hues}]
+{M} of {W}, {O} {near}[ (while|as) {K}][, {hues}]
+{O} {L}, {Mt}[ {hues}]
+{O}, {Mt}[ {L}][, {light}]
+{C} {L}, {Mt}[ {hues}]
+{C} in {Mt}[ set {L}][, {O} {near}][, {hues}]
+{Mt} of {O}[ {L}][ (while|as) {K}][, {hues}]
+{Mt} with {O}[ {L}][, {hues}]
+{Mt} {L}, where {C}[, {O} {near}][, {light}]
+{Mt} {L}, with {O} {near}[ (while|as) {K}][, {hues}]
+{Mt} set {L}, where {K}[, {O} {near}][, {light}]
+{Mt} showing {o} beside {o}[ {L}][, {hues}]
+in {Mt}, {C} {L}[, {O} {near}][, {hues}]
+in {Mt}, {C}[ (while|as) {K}][, {O} {near}][, {hues}]
+in {Mt}, {K}[ {L}], {O} {near}[, {hues}]
 """
 
 TEMPLATES = """
-{make} {D} {purpose}[, with {motif}][ and {layout}]
-{make} {D} {purpose} in {palette}[, with {motif}][ and {layout}]
-{make} {D} {purpose}, with {O} (in the corner|at the center|along the lower edge|above the title)[, {layout}][ and a palette of {palette}]
-{make} {D} {purpose}, (pairing|combining) {O} with {layout}[, all in {palette}]
-{make} {D} for {T} with {O}[ in {palette}][, {motif}][ and {layout}]
-{make} {D} for {T}[ in {palette}], with {motif}[ and {layout}]
-{make} {Dt} with {O}[, {motif}][ and {layout}][, all in {palette}]
-{make} {Dt} with {motif}[ and {layout}][, (kept|printed) in {palette}]
-{make} {Dt}: {layout}[, {motif}][, {O} (in one corner|at the foot|at the top)][, a palette of {palette}]
-{Dt} with {O}[ and {layout}][, in {palette}]
-{Dt} in {palette}[ with {motif}][ and {layout}]
+{make} {D} {purpose}
+{make} {D} {purpose} in {palette}
+{make} {D} {purpose}, with {motif}[ and {layout}][, in {palette}]
+{make} {D} {purpose}, with {layout}[ in {palette}][, {motif}]
+{make} {D} {purpose}, with {O} {spot}[, {layout}][ and a palette of {palette}]
+{make} {D} {purpose}, pairing {O} with {layout}[, all in {palette}]
+{make} {D} {purpose}, pairing {motif} with {layout}[, all in {palette}]
+{make} {D} {purpose}, {O} {ink}[ {spot}][, {layout}][ and a palette of {palette}]
+{make} {D} {purpose}, and let {motif} carry the page[, with {layout}]
+{make} {D} for {T} with {O}[ {spot}][, {layout}][, in {palette}]
+{make} {D} for {T} with {motif}[ and {layout}][, in {palette}]
+{make} {D} for {T} in {palette}[, with {motif}][ and {layout}]
+{make} {D} for {T}: {motif}[, {layout}][, {O} {spot}][, a palette of {palette}]
+{make} {Dt} with {O}[ {spot}][, {motif}][ and {layout}][, in {palette}]
+{make} {Dt} with {motif}[ and {layout}][, in {palette}]
+{make} {Dt} with {layout}[, {O} {spot}][, {motif}][, in {palette}]
+{make} {Dt} in {palette}[, with {motif}][ and {layout}]
+{make} {Dt}: {layout}[, {motif}][, {O} {spot}][, a palette of {palette}]
+{make} {Dt} where {O} sit(s) {spot}[, with {layout}][, in {palette}]
+give {D} {purpose} {motif}[ and {layout}][, all in {palette}]
+give {D} for {T} {motif}, {layout}[ and a palette of {palette}]
+give {Dt} {layout}[, {motif}][ and {O} {spot}][, in {palette}]
+use {palette} for {D} {purpose}[, with {motif}][ and {layout}]
+use {palette} for {Dt} with {O} {spot}[ and {layout}]
+keep {D} {purpose} to {palette}[, with {motif}][ and {layout}]
+place {O} {spot} on {D} {purpose}[, with {layout}][, in {palette}]
+put {O} {spot} on {Dt}[, with {motif}][ and {layout}][, in {palette}]
+draw {O} {ink} for {D} {purpose}[, with {layout}][, in {palette}]
+show {O} {ink} on {Dt}[, with {layout}][, in {palette}]
+illustrate {D} {purpose} with {O}[, {motif}][ and {layout}][, in {palette}]
+build {D} {purpose} around {O}[, with {layout}][, in {palette}]
+build {Dt} around {motif}[, with {layout}][, in {palette}]
+combine {motif} and {layout} (in|on) {D} {purpose}[, all in {palette}]
+combine {O} and {motif} on {Dt}[, with {layout}][, in {palette}]
+pair {motif} with {layout} on {D} {purpose}[, in {palette}]
+start {D} {purpose} with {motif}, then add {layout}[ in {palette}]
+{bid} with {D}[ in {palette}]: {motif}[, {layout}][, {O} {spot}]
+{bid} with {D} that pairs {O} with {layout}[, in {palette}]
+{bid} with {D} that shows {O} {spot}[, {layout}][ and a palette of {palette}]
+{bid} with {D} in {palette}[, {motif}][ and {layout}]
+{bid} with {D} built on {motif}[ and {layout}][, in {palette}]
+for {T}, {make} {D} with {motif}[ and {layout}][, in {palette}]
+for {T}, {make} {D} with {O}[ {spot}][, {motif}][ and {layout}][, in {palette}]
+for {T}, {make} {D} in {palette}[, with {motif}][ and {layout}]
+in {palette}, {make} {D} {purpose}[, with {motif}][ and {layout}]
+in {palette}, {make} {Dt} with {O}[ {spot}][ and {layout}]
+{Dt} with {O}[ {spot}][, {motif}][ and {layout}][, in {palette}]
 {Dt} with {motif}[ and {layout}][, in {palette}]
+{Dt} with {layout}[, {motif}][, in {palette}]
+{Dt} in {palette}
+{Dt} in {palette}, {O} {ink}[ {spot}][ and {layout}]
+{Dt} in {palette} with {motif}[ and {layout}]
+{Dt}, {O} {spot}[, {motif}][ and {layout}][, in {palette}]
+{D} {purpose}[ in {palette}]
 {D} {purpose}, with {motif}[ and {layout}][, in {palette}]
-{D} {purpose}, with {O}[ and {layout}][, in {palette}]
-for {T}, {make} {D} with {motif}[ and {layout}][ in {palette}]
-for {T}, {make} {D} with {O}[, {motif}][ and {layout}][ in {palette}]
-using {palette}, {make} {D} {purpose}[, with {motif}][ and {layout}]
-using {palette}, {make} {D} {purpose}, with {O}[ and {layout}]
+{D} {purpose}, {O} {ink}[ {spot}][, {layout}][ and a palette of {palette}]
+{D} {purpose} shows {O} {spot}[, with {layout}][, in {palette}]
+{D} {purpose} opens with {motif}[, followed by {layout}][, in {palette}]
+{motif} and {layout} shape {D} {purpose}[, all in {palette}]
+{motif} set(s) the tone of {D} {purpose}[, with {layout}][, in {palette}]
+{O} {ink} lead(s) into {D} {purpose}[, with {layout}][, in {palette}]
+{O} take(s) the center of {D} {purpose}[, with {motif}][ and {layout}][, in {palette}]
+{O} stand(s) {spot} on {Dt}[, with {motif}][ and {layout}][, in {palette}]
 """
 
-MAKE = (
-    "create design make draft compose produce build prepare plan sketch draw develop craft style arrange"
-).split() + ["lay out", "put together", "set up", "mock up", "work up"]
+MAKE = [*"create design make draft compose produce build prepare plan sketch develop craft".split(), "lay out", "set up"]
 
-MEDIA = {
-    "": "picture scene image view illustration painting photograph drawing watercolor photo",
-    "plain": "picture scene image illustration",
-    "drawn": "illustration drawing picture painting poster-like&picture",
-}
+# Gerunds of purposes and the requests they turn into.
+BIDS = dict(
+    pair.split(":")
+    for pair in (
+        "announcing:announce inviting:invite promoting:promote advertising:advertise offering:offer thanking:thank "
+        "introducing:introduce celebrating:celebrate presenting:present explaining:explain launching:launch "
+        "sharing:share teaching:teach welcoming:welcome reminding:remind honoring:honor supporting:support"
+    ).split()
+)
 
-# A style is a kind of picture rather than a mood: what it may stand before.
+LEADS_PHRASE = ("{M} of ", "{M} of ", "{M} of ", "{view}, ")
+LEADS_CLAUSE = ("in {M}, ", "{M} in which ", "{M} where ", "{view}, ")
+VIEWS = (
+    "seen from above", "seen from a low angle", "seen at eye level", "seen straight on", "seen up close",
+    "seen from across the way", "seen through a half-open door",
+)  # fmt: skip
+
+# Media by the look of the style that goes with them: a flat watercolor or a vintage 3d render would contradict.
+MEDIA_PLAIN = tuple("picture scene image illustration view".split())
+MEDIA_ANY = (
+    *"picture scene image illustration painting photograph drawing watercolor photo print sketch snapshot collage".split(),
+    "oil painting", "ink drawing", "pencil drawing", "pastel drawing", "gouache painting", "paper collage", "linocut print",
+    "storybook illustration", "close-up", "wide shot", "still image", "woodcut print", "digital painting", "chalk drawing",
+)  # fmt: skip
+MEDIA_TOPIC = ("scene", "picture", "illustration", "image", "still life", "painting", "photo", "study", "drawing")
+PHOTOS = frozenset(("photograph", "photo", "snapshot", "close-up", "wide shot", "still image", "view"))
+
+# Styles that are themselves a medium or a manner of drawing: they go with plain words only.
 DRAWN_STYLES = frozenset(
-    "watercolor flat cartoon comic 3d illustrated hand-drawn doodle kawaii anime pixel sketchy storybook "
-    "typographic geometric abstract scrapbook".split()
+    "watercolor flat cartoon comic 3d illustrated hand-drawn doodle kawaii anime pixel sketchy storybook typographic "
+    "geometric abstract scrapbook neon photographic chalkboard gradient cinematic y2k".split()
 ) | {"pop art", "art deco", "line art", "paper cut", "pixel art", "flat illustration", "folk art", "black and white"}
-
+# Moods go before a thing as well as before a picture of it: "a playful birthday party".
+MOOD_STYLES = frozenset(
+    "playful elegant cozy festive romantic cheerful whimsical lively joyful rustic colorful boho vintage retro modern "
+    "traditional glamorous solemn calm quiet bright dreamy fun friendly tropical magical simple minimalist formal luxury "
+    "nostalgic peaceful hopeful serene mysterious humorous spooky tender sunny warm energetic futuristic classic".split()
+)
 ANY_STYLES = (
-    "bold vintage retro elegant minimalist playful modern clean minimal colorful cheerful watercolor friendly cozy "
-    "nostalgic fresh pastel warm flat hand-drawn illustrated calm classic simple dramatic dreamy natural joyful bright "
-    "geometric lively whimsical cartoon comic gentle delicate soft quiet sunny charming crisp vivid"
-).split() + ["pop art", "art deco", "flat illustration", "soft pastel", "line art", "paper cut"]
+    *"bold vintage retro elegant minimalist modern clean minimal colorful watercolor fresh pastel warm flat classic".split(),
+    *"hand-drawn illustrated calm simple natural bright geometric cartoon comic delicate soft crisp vivid".split(),
+    "pop art", "art deco", "flat illustration", "soft pastel", "line art", "paper cut", "black and white", "folk art",
+    "bold modern", "clean modern", "warm vintage", "soft minimal", "bright and simple", "hand-painted", "mid-century",
+)  # fmt: skip
+
+NEAR = (
+    "close by", "nearby", "in the foreground", "to one side", "close at hand", "at the center", "off to the left",
+    "off to the right", "in plain view", "up front", "just in view", "within reach",
+)  # fmt: skip
+SPOTS = (
+    "at the center", "in one corner", "along the lower edge", "above the title", "at the foot of the page", "on the left",
+    "behind the title", "beside the headline", "across the top", "below the headline", "in the lower half", "on one side",
+)  # fmt: skip
+INKS = (
+    "drawn in fine lines", "in flat shapes", "in loose brush strokes", "cut from solid color", "in thin ink lines",
+    "as a simple icon", "in soft watercolor", "in bold outline", "as the main picture", "in a single color",
+)  # fmt: skip
+GROUPS = (
+    "two friends", "three old friends", "a few visitors", "two neighbors", "a handful of people", "a young couple",
+    "two sisters", "a small crowd", "a family of four", "a mother and her son", "two women in bright coats",
+)  # fmt: skip
+PARTS = ("a quiet corner", "a small part", "a close view", "a wide view", "one side", "the far end", "the middle")
 
 LIGHTS = {
     "any": (
-        "in soft even light",
-        "with gentle shadows",
-        "in clear light",
-        "with everything behind softly blurred",
-        "seen from above",
-        "seen from a low angle",
-        "seen straight on",
-        "in close-up",
-        "with plenty of empty space around",
+        "in soft even light", "with gentle shadows", "in clear light", "the background softly blurred", "seen from above",
+        "seen from a low angle", "seen straight on", "seen up close", "with plenty of empty space around",
+        "everything else out of focus", "framed from the side",
     ),
     "outdoor": (
-        "in low golden sun",
-        "under a pale sky",
-        "in the long shadows of late afternoon",
-        "under drifting white clouds",
-        "in clear morning light",
+        "in low golden sun", "under a pale sky", "in the long shadows of late afternoon", "under drifting white clouds",
+        "in clear morning light", "under a wide blue sky", "in hazy sunshine",
     ),
     "indoor": (
-        "with light falling from a tall window",
-        "in warm lamplight",
-        "with soft light from one side",
-        "in quiet window light",
+        "with light falling from one side", "in warm lamplight", "in quiet window light", "in soft indoor light",
+        "with lamplight on every face", "in the glow of a single lamp",
     ),
     "backdrop": (
-        "under soft studio light",
-        "with one crisp shadow",
-        "lit evenly from the left",
-        "with plenty of empty space around",
+        "under soft studio light", "with one crisp shadow", "lit evenly from the left", "with plenty of empty space around",
+        "with soft shadows to the right", "lit from above",
     ),
+}  # fmt: skip
+GLOWS = {
+    "any": ("soft light falls on", "clear light picks out", "gentle light catches", "soft daylight falls across"),
+    "outdoor": ("low sun falls on", "morning sun catches", "late sun picks out", "afternoon light falls across"),
+    "indoor": ("window light falls on", "lamplight picks out", "warm light falls across", "soft lamplight catches"),
+    "backdrop": ("studio light picks out", "even light falls on", "one soft light catches"),
 }
 
-MOODS = ("in a {} mood", "in a {} spirit", "with a {} feel")
-
-# What a design can do: the purposes that fit it.
+# What a design can do: the first words of purposes that fit it; other designs can do anything.
 DOES = {
-    "invitation": ("for", "inviting", "announcing", "celebrating", "welcoming", "asking"),
+    "invitation": ("for", "inviting", "announcing", "celebrating", "welcoming"),
     "card": ("for", "wishing", "thanking", "celebrating", "congratulating", "sending", "inviting", "announcing"),
-    "still": ("for",),
 }
 STILL = frozenset(
     "logo t-shirt label sticker certificate menu ticket calendar planner wallpaper background packaging pattern resume "
-    "worksheet flashcard badge bookmark tag mug form document".split()
+    "worksheet flashcard badge bookmark tag mug form document cover whiteboard collage tarpaulin letterhead".split()
 )
 ANY_DESIGNS = (
     "flyer,poster,instagram post,banner,card,brochure,infographic,instagram story,facebook post,web banner,newsletter,"
-    "social media post,presentation,postcard,slide deck,leaflet,sign,email header,landing page"
+    "social media post,presentation,postcard,slide deck,leaflet,sign,email header,landing page,invitation,ticket,menu"
 ).split(",")
-NO_DESIGN = "design layout template".split()
+NO_DESIGN = ("design", "layout", "template")
+# A purpose that speaks of another kind of page does not go with this one.
+PAGES = frozenset(
+    "poster flyer invitation card voucher booklet catalogue catalog calendar timetable label menu ticket certificate "
+    "banner logo brochure newsletter leaflet sign post chart sheet plan map sticker print cover".split()
+)
+BRANDS = {name.lower(): name for name in ("Instagram", "Facebook", "LinkedIn", "Pinterest", "YouTube", "Etsy", "Zoom")}

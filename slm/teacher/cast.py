@@ -1,0 +1,198 @@
+"""Casting: what a pair is about. The topic and the name it goes by, its objects, its style and its design type.
+
+In nearly half of the pairs the name is not the topic's own: an alias, a narrower name, a topic of the corpus, a name
+from elsewhere or an invented one, so that the model learns to copy names rather than to know them.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+
+from slm.teacher import names, shapes
+from slm.teacher.bank import Name, Phrase, Scene, Thing, content_of, phrase, tags_of
+from slm.teacher.names import Usage, Wish, is_plural, plural_form
+
+# How often a name is of each kind; the rest are the topic's own.
+ALIAS, NARROWER, WORDED, HEADED, CORPUS, ELSEWHERE = 0.07, 0.13, 0.07, 0.06, 0.09, 0.06
+ODD_OBJECT = 0.06
+
+
+@dataclass(frozen=True)
+class Role:
+    """What one pair is about."""
+
+    scene: Scene
+    name: Name
+    things: list[Thing]
+    style: str
+    design: str
+
+
+class Cast:
+    """Draws roles from the scenes of the bank, the intents of the corpus and invented names."""
+
+    def __init__(self, scenes: list[Scene], wishes: list[Wish], usage: Usage, skipped: set[str]) -> None:
+        self.scenes, self.usage, self.skipped = scenes, usage, skipped
+        by_topic = {scene.topic.topic.lower(): scene for scene in scenes}
+        self.own_styles: dict[str, set[str]] = {topic: set(scene.topic.styles) for topic, scene in by_topic.items()}
+        self.kin: dict[tuple[str, str | None, str], list[Scene]] = {}
+        for scene in scenes:
+            name = scene.names[0]
+            self.kin.setdefault((scene.topic.category, name.article, name.locative), []).append(scene)
+        self.headed: list[tuple[Scene, Wish]] = []  # corpus topics that are a narrower topic of the bank
+        self.strays: list[Wish] = []
+        for wish in wishes:
+            words = wish.topic.lower().split()
+            if wish.topic.lower() in by_topic:
+                self.own_styles[wish.topic.lower()].update(wish.styles)
+                continue
+            heads = (by_topic.get(" ".join(words[place:])) for place in range(1, len(words)))
+            scene = next((scene for scene in heads if scene), None)
+            if scene and scene.names[0].framed:
+                self.headed.append((scene, wish))
+            elif usage.known(wish.topic) and len(words) <= 4:
+                self.strays.append(wish)
+        self.art = names.read_art()
+        self.styles = {topic: sorted(styles) for topic, styles in self.own_styles.items()}
+        self.all_styles = sorted({style for wish in wishes for style in wish.styles})
+        self.all_designs = sorted({design for wish in wishes for design in wish.designs})
+
+    def role(self, rng: random.Random, task: str, count: int) -> Role:
+        """What a pair is about, with so many objects where the topic has them."""
+        scene = rng.choice(self.scenes)
+        chance = rng.random()
+        wish: Wish | None = None
+        if chance < CORPUS:
+            scene, wish = rng.choice(self.headed)
+            name = self.corpus_name(scene, wish.topic)
+        else:
+            name = self.name(rng, scene, chance - CORPUS)
+        things = rng.sample(scene.things, min(count, len(scene.things)))
+        for place in range(len(things)):
+            if wish and place < len(wish.objects) and rng.random() < 0.6:
+                things[place] = self.plain_thing(rng, wish.objects[place])
+            elif rng.random() < ODD_OBJECT:
+                things[place] = self.odd_thing(rng)
+        rng.shuffle(things)
+        if len({thing.name for thing in things}) < len(things):
+            things = things[:1]
+        return Role(scene, name, things, self.style(rng, scene, wish), self.design(rng, scene, wish) if task == "T2T" else "")
+
+    def name(self, rng: random.Random, scene: Scene, chance: float) -> Name:
+        """A name for the topic of a scene; `chance` in [0, 1) says of which kind."""
+        own = scene.names[0]
+        aliases = [name for name in scene.names[1:] if not name.origin]
+        narrower = [name for name in scene.names[1:] if name.origin]
+        for share, made in (
+            (ALIAS, lambda: rng.choice(aliases) if aliases else own),
+            (NARROWER, lambda: rng.choice(narrower) if narrower else own),
+            (WORDED, lambda: self.worded(rng, own)),
+            (HEADED, lambda: self.headed_name(rng, own)),
+            (ELSEWHERE, lambda: self.elsewhere(rng, scene)),
+        ):
+            if chance < share:
+                name = made()
+                return own if name.text.lower() in self.skipped else name
+            chance -= share
+        return own
+
+    def worded(self, rng: random.Random, own: Name) -> Name:
+        """A narrower name by a word before it: "weekend farmers market", "Brindleford carnival"."""
+        if own.article != "a" or own.locative not in ("at", "in"):
+            return own
+        words = names.EVENT_WORDS if own.locative == "at" else names.PLACE_WORDS
+        word = rng.choice(words) if rng.random() < 0.75 else names.invent_place(rng)
+        if word.lower() in own.text.lower():
+            return own
+        return replace(own, text=f"{word} {own.text}", tags=own.tags | tags_of(word), content=content_of(word))
+
+    def headed_name(self, rng: random.Random, own: Name) -> Name:
+        """An occasion or a place made of a thing: "ramen night", "kayak rental desk"."""
+        if own.locative or own.text != own.text.lower() or own.text.count(" ") > 1 or is_plural(own.text):
+            return own
+        head = rng.choice(names.EVENT_HEADS if rng.random() < 0.6 else names.PLACE_HEADS)
+        text = f"{own.text} {head}"
+        return Name(text, "a", "at", framed=False, tags=tags_of(text), content=content_of(head))
+
+    def elsewhere(self, rng: random.Random, scene: Scene) -> Name:
+        """A name nobody would expect here: of a like topic, of another language, or invented."""
+        own = scene.names[0]
+        kind = rng.random()
+        if kind < 0.4:
+            kin = self.kin[scene.topic.category, own.article, own.locative]
+            other = rng.choice(kin).names[0]
+            return own if other is own else replace(other, odd=True, content=content_of(other.text))
+        if own.article != "a" or own.locative not in ("at", "in"):
+            text = names.invent(rng)
+            return Name(f"{text} {own.text}" if own.article != "the" else text, own.article, own.locative, odd=True)
+        if kind < 0.6:
+            text = rng.choice(names.FOREIGN_EVENTS if own.locative == "at" else names.FOREIGN_PLACES)
+        elif kind < 0.8:
+            text = f"{names.invent_place(rng)} {own.text.split()[-1]}"
+        else:
+            text = names.invent(rng)
+        return replace(own, text=text, odd=True, content=content_of(text))
+
+    def corpus_name(self, scene: Scene, topic: str) -> Name:
+        """The name of a corpus topic that is a narrower topic of this scene."""
+        own = scene.names[0]
+        more = content_of(topic) - content_of(own.text)
+        return replace(own, text=topic, tags=tags_of(topic), content=more)
+
+    def plain_thing(self, rng: random.Random, name: str) -> Thing:
+        """An object of the corpus: as it is, or with a look."""
+        texts = [self.usage.noun(name)]
+        if self.usage.counted(name):
+            texts += [f"a {rng.choice(names.LOOKS)} {name}" for _ in range(2)]
+        elif is_plural(name):
+            texts += [f"three {name}", f"a row of {name}", f"several {name}"]
+        return Thing(name, [self._phrase(text, name) for text in texts], [])
+
+    def odd_thing(self, rng: random.Random) -> Thing:
+        """An object from elsewhere: another topic's, a drawing's, or an invented one, shown so that it may be there."""
+        kind = rng.random()
+        if kind < 0.35:
+            name = names.invent(rng)
+            texts = [make.format(name) for make in rng.sample(names.MAKES, 3)]
+        else:
+            name = rng.choice(self.art) if kind < 0.6 else rng.choice(rng.choice(self.scenes).things).name
+            noun = self.usage.noun(name)
+            if self.usage.counted(name) and rng.random() < 0.5:
+                noun = f"a {rng.choice(names.LOOKS)} {name}"
+            texts = [noun, *(guise.format(noun) for guise in rng.sample(names.GUISES, 2))]
+        return Thing(name, [self._phrase(text, name) for text in texts], [], odd=True)
+
+    @staticmethod
+    def _phrase(text: str, name: str) -> Phrase:
+        """A phrase for an object from elsewhere; with a look before it, the look may belong to the name."""
+        plural = plural_form(name)
+        if plural in text.split():
+            return phrase(text, (plural,), True)
+        before = text[: text.find(name)].split()
+        names_of = (name, f"{before[-1]} {name}") if before and before[-1] in names.LOOKS else (name,)
+        return phrase(text, names_of, is_plural(text, name))
+
+    def style(self, rng: random.Random, scene: Scene, wish: Wish | None) -> str:
+        """A style for about half of the pairs: the topic's own, one that fits everything, or a rare one to copy."""
+        if rng.random() < 0.5:
+            return ""
+        if wish and wish.styles and rng.random() < 0.6:
+            return wish.styles[0]
+        own = self.styles[scene.topic.topic.lower()]
+        if own and rng.random() < 0.6:
+            return rng.choice(own)
+        return rng.choice(shapes.ANY_STYLES)
+
+    def design(self, rng: random.Random, scene: Scene, wish: Wish | None) -> str:
+        """A design type, or none."""
+        chance = rng.random()
+        if chance < 0.07:
+            return ""
+        if wish and wish.designs:
+            return wish.designs[0]
+        if chance < 0.15:
+            return rng.choice(self.all_designs)
+        if chance < 0.6 and scene.topic.design_types:
+            return rng.choice(scene.topic.design_types)
+        return rng.choice(shapes.ANY_DESIGNS)

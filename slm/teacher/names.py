@@ -1,0 +1,203 @@
+"""Names from outside the phrase bank, so that the model learns to copy what it is told, letter by letter.
+
+Topics and objects of the corpus, nouns of the drawings, words of other languages, invented words; and how any of
+them stands in a sentence: "a kettle", "two kettles", "plum jam".
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+
+STOP = frozenset(
+    "a an the of in on at to with and or for by from as is are its it his her their them him she he they this that "
+    "into over under beside behind above below between near along around across against up down out off one two "
+    "three four five six every each while where when who whose all some no not than then so through same own during "
+    "after before inside among toward towards beneath".split()
+)
+NUMERALS = frozenset("two three four five six seven eight nine ten eleven twelve many several both few".split())
+NOUN_ENDS = frozenset(
+    "with in on at for by from tied shaped wrapped made showing drawn covered painted cut under filled holding over "
+    "around between seen wearing inside beside above below topped draped resting dusted ringed lit full across along "
+    "near behind against during after before among and".split()
+)
+_TOKEN = re.compile(r"[\w'’-]+|[,.;:]")
+_PROPER = re.compile(r"\b(Day|Eve|Week|Month|Year)$")
+
+
+def is_plural(noun_phrase: str, name: str = "") -> bool:
+    """Whether a noun phrase takes a plural verb, judged by its first words and by the name in it."""
+    first, _, rest = noun_phrase.lower().partition(" ")
+    if first in ("a", "an", "one", "every", "each"):
+        return False
+    if first in NUMERALS:
+        return True
+    if first.endswith("s") and not first.endswith(("ss", "us")) and rest.startswith(("of ", "with ", "holding ")):
+        return True
+    head = (name or noun_phrase).split()[-1].lower()
+    return head.endswith("s") and not head.endswith(("ss", "us", "is")) or head in _ODD_PLURALS
+
+
+_ODD_PLURALS = frozenset("children people women men feet teeth mice geese sheep police".split())
+
+
+def plural_form(name: str) -> str:
+    """The plain English plural of a name's last word."""
+    if name.endswith("y") and name[-2:-1] not in "aeiou":
+        return name[:-1] + "ies"
+    if name.endswith(("s", "x", "z", "ch", "sh")):
+        return name + "es"
+    return name + "s"
+
+
+class Usage:
+    """How nouns are used in real sentences: counted ("a kettle") or not ("plum jam")."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.counted_uses: Counter[str] = Counter()
+        self.bare_uses: Counter[str] = Counter()
+        for text in texts:
+            tokens = _TOKEN.findall(text.lower())
+            tokens.append(".")
+            for place, token in enumerate(tokens):
+                if place and (token in NOUN_ENDS or not token[0].isalnum()):
+                    self._note(tokens, place)
+
+    def _note(self, tokens: list[str], end: int) -> None:
+        """Count the noun that ends before this place, by what opens its phrase up to four words earlier."""
+        noun = tokens[end - 1]
+        for place in range(end - 2, max(end - 6, -1), -1):
+            token = tokens[place]
+            if token in ("a", "an"):
+                self.counted_uses[noun] += 1
+                return
+            if token in STOP or token in NUMERALS or not token[0].isalnum():
+                if place == end - 2 and token not in ("the", "one", "her", "his", "its", "their"):
+                    self.bare_uses[noun] += 1
+                return
+
+    def known(self, name: str) -> bool:
+        """Whether the name ends in a word seen as a noun."""
+        head = name.lower().split()[-1]
+        return self.counted_uses[head] + self.bare_uses[head] > 2
+
+    def counted(self, name: str) -> bool:
+        """Whether "a" may stand before the name."""
+        head = name.lower().split()[-1]
+        uses = self.counted_uses[head] * (1 if head.endswith("ing") else 2)
+        return not is_plural(name) and uses > self.bare_uses[head] and not _PROPER.search(name)
+
+    def noun(self, name: str) -> str:
+        """The name with "a" where it is counted."""
+        return f"a {name}" if self.counted(name) else name
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What one record of the corpus is about; its prompts are not used."""
+
+    topic: str
+    objects: tuple[str, ...]
+    styles: tuple[str, ...]
+    designs: tuple[str, ...]
+
+
+def read_corpus(folder: Path = ASSETS / "corpus") -> tuple[list[Wish], list[str]]:
+    """The intents of the corpus, and all its sentences (for `Usage` alone)."""
+    wishes, texts = [], []
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            texts += row["prompts"]
+            wishes.append(
+                Wish(
+                    row["topic"],
+                    tuple(row["objects"]),
+                    (row["style"],) if row["style"] else (),
+                    (row["design_type"],) if row["design_type"] else (),
+                )
+            )
+    return wishes, texts
+
+
+def read_art(path: Path = ASSETS / "art" / "art.csv") -> list[str]:
+    """The nouns of the drawings."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [row["name"] for row in csv.DictReader(lines)]
+
+
+_ONSETS = "b br c ch cl d dr f fl g gl gr h j k l m n p pl pr qu r s sk sl st t th tr v w z zh".split()
+_VOWELS = "a e i o u ai ee oa ou a e i o".split()
+_CODAS = "l n r m nd rn st x ck th ll sk l n r".split()
+_ENDS = "ane ine or ith um een ock ell ix ora ava ent is olo umi ette arn ow".split()
+_PLACE_ENDS = "ford ton wick dale haven mere stead port field gate bury ham brook cliff moor vale".split()
+
+
+def invent(rng: random.Random) -> str:
+    """A pronounceable word that is none: "zorvane"."""
+    word = rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS)
+    if rng.random() < 0.4:
+        word += rng.choice(_ONSETS) + rng.choice(_VOWELS)
+    return word + rng.choice(_ENDS)
+
+
+def invent_place(rng: random.Random) -> str:
+    """The name of a place that is none: "Brindleford"."""
+    stem = rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(("ndle", "l", "rn", "sk", "mb", "lling", "nn", "ck"))
+    return (stem + rng.choice(_PLACE_ENDS)).capitalize()
+
+
+# Words of other languages for an occasion and for a place, all counted: "a fête", "a taverna".
+FOREIGN_EVENTS = (
+    "fête,fiesta,matsuri,quinceañera,soirée,vernissage,fête champêtre,romería,kermesse,Sommerfest,Oktoberfest stand,"
+    "ceilidh,hootenanny,luau,asado,aperitivo,tertulia,festa junina,verbena,guinguette,bal masqué,mela,Volksfest"
+).split(",")
+FOREIGN_PLACES = (
+    "mercado,taverna,bodega,izakaya,pâtisserie,boulangerie,trattoria,zócalo,ryokan,souk,riad,Weihnachtsmarkt,hammam,"
+    "panadería,brasserie,crêperie,gelateria,osteria,atelier,hofbräuhaus,cantina,churrería,konditorei,bistrot,dhaba"
+).split(",")
+
+# What goes before the name of an occasion or a place to make it a narrower one.
+EVENT_WORDS = (
+    "weekend neighborhood village riverside school family annual seaside small-town Sunday downtown student charity "
+    "harborside autumn spring summer winter late-night hillside lakeside open-air afternoon after-work staff campus "
+    "community midwinter midsummer Saturday Friday evening rooftop courtyard garden beachfront barn"
+).split()
+PLACE_WORDS = (
+    "corner neighborhood village riverside family-run seaside small-town downtown student harborside Sunday late-night "
+    "hillside rooftop mobile pop-up old-town courtyard two-room lakeside tiny railway-arch canal-side"
+).split()
+# What goes after a subject or a thing to make an occasion or a place of it: "ramen night", "kayak rental desk".
+EVENT_HEADS = (
+    "night,class,workshop,club,fair,weekend,lesson,meetup,exhibition,festival,contest,open day,evening,lecture,swap,"
+    "tasting day,demonstration,fundraiser,club meeting,summer school"
+).split(",")
+PLACE_HEADS = (
+    "stall,studio,shop,stand,museum,cafe,corner,kiosk,counter,rental desk,repair shop,workshop,market stand,showroom,"
+    "information desk,school"
+).split(",")
+# What a thing may look like; fits nearly everything that is counted.
+LOOKS = (
+    "small,large,red,blue,green,yellow,white,black,orange,purple,pale pink,tiny,huge,painted,striped,dented,polished,"
+    "weathered,old,new,spotted,mint green,golden,silver,crooked,dusty,shiny,hand-carved,half-hidden,patched,two-tone"
+).split(",")
+# An object from elsewhere, shown in a way that explains why it is there.
+GUISES = (
+    "a drawing of {}", "a paper cutout of {}", "a small wooden model of {}", "a mural of {}", "a poster of {}",
+    "a clay figure of {}", "a framed picture of {}", "a toy version of {}", "a chalk sketch of {}", "a neon sign of {}",
+    "a banner printed with {}", "a mosaic of {}",
+)  # fmt: skip
+# An invented thing is described, since nobody knows it.
+MAKES = (
+    "a {} carved from pale wood", "a {} of folded paper", "a tall glass {}", "a small brass {}", "a {} with long feathers",
+    "a {} on a low table", "a round clay {}", "a {} hung from a thin cord", "a striped {}", "a {} in a wicker basket",
+    "a {}", "two {}s", "a pair of {}s", "a bright {}", "a blue {}",
+)  # fmt: skip
