@@ -1,12 +1,12 @@
 """The studio: from a canvas to candidates, step by step. The one place where `intent` and `slm` meet.
 
-`Studio.run` is a generator of small records (Understood, Written, Drawing, Drawn, Failed): the page streams them,
-the command line collects them, and both do the same job. What the person changed in the intent wins over what was
-detected. Every candidate has its own seed, derived from the base seed, and an id that follows from everything the
-picture depends on, so it can be made again exactly.
+`Studio.run` is a generator of small records (Understood, Written, Drawing, Drawn, Failed): the page streams
+them, the command line collects them, and both do the same job. What the person changed in the intent wins
+over what was detected. Every candidate has its own seed, derived from the base seed, and an id that follows
+from everything the picture depends on, so it can be made again exactly.
 
-    python -m pipeline.studio poster.png --text "Jazz night, 12 May" --task T2I --length 20 --candidates 4 --seed 7 \
-        --out out --json
+    python -m pipeline.studio poster.png --text "Jazz night, 12 May" --task T2I --length 20 --candidates 4 \
+        --seed 7 --out out --json
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -28,10 +28,12 @@ from typing import TYPE_CHECKING, Protocol
 from PIL import Image
 
 from pipeline.canvas import Canvas, CanvasError, open_canvas
+from pipeline.render import RendererError
 from slm.command import Brief, Task, neutralise
 
 if TYPE_CHECKING:  # the models behind these bring torch, which takes seconds to import
     from intent.detector import Detector, Finding, Intent
+    from intent.graph import Graph
     from slm.generate import Prompt, Writer
 
 MIN_LENGTH, MAX_LENGTH = 8, 40  # words of a prompt
@@ -39,6 +41,7 @@ MAX_CANDIDATES = 8
 MAX_SEED = 2**31 - 1
 MAX_OBJECTS = 4
 AREA = 1024 * 1024  # pixels of a candidate
+COMPANION = 0.4  # confidence in what is merely usual for a topic the person named
 GRID = 64  # sides are multiples of this, as latent diffusion models want them
 
 
@@ -70,7 +73,7 @@ class Renderer(Protocol):
 
 @dataclass(frozen=True)
 class Edits:
-    """What the person changed in the intent. None leaves a field to the detector, an empty one says "none"."""
+    """What the person changed in the intent. None leaves a field to the detector, "" says none."""
 
     topic: str | None = None
     objects: tuple[str, ...] | None = None
@@ -88,7 +91,7 @@ class Recipe:
     renderer: str
     task: str
     design_type: str
-    words: tuple[str, ...]  # lines of the canvas, typeset in a template
+    lines: tuple[str, ...]  # of the canvas's text, typeset in a template
     palette: tuple[str, ...]  # "#rrggbb"
 
     @property
@@ -179,7 +182,7 @@ class Studio:
             if self._last is None or self._last[0] != canvas:
                 self._last = (canvas, self.detector.detect(canvas.image, canvas.text))
             intent = self._last[1]
-        return intent if edits is None else apply_edits(intent, edits)
+        return intent if edits is None else apply_edits(intent, edits, self.detector.graph)
 
     def run(
         self,
@@ -222,7 +225,7 @@ class Studio:
                 renderer=renderer.name,
                 task=task.value,
                 design_type=brief.design_type,
-                words=lines_of(canvas, intent),
+                lines=lines_of(canvas, intent),
                 palette=tuple(intent.palette),
             )
             image = yield from self._draw(index, renderer, recipe, stop)
@@ -243,15 +246,17 @@ class Studio:
                 )
 
     def redraw(self, recipe: Recipe) -> Image.Image:
-        """The picture of a recipe once more. StudioError when it was drawn by a renderer that is not at work."""
+        """The picture of a recipe once more. StudioError when its renderer is not at work here."""
         for renderer in (self.renderer, self.template):
             if renderer.name == recipe.renderer:
                 return self._drawing.submit(_draw, renderer, recipe).result()
-        raise StudioError(f"This picture was drawn by {recipe.renderer!r}; start with --renderer to use it again.")
+        raise StudioError(
+            f"This picture was drawn by {recipe.renderer!r}; start with --renderer to use it again."
+        )
 
     def _draw(
         self, index: int, renderer: Renderer, recipe: Recipe, stop: threading.Event
-    ) -> Iterator[Drawing | Failed]:
+    ) -> Generator[Drawing | Failed, None, Image.Image | None]:
         """Yields the progress of one picture, or why there is none; returns the picture."""
         progress: queue.Queue[tuple[int, int] | None] = queue.Queue()
 
@@ -288,7 +293,7 @@ def _draw(
         seed=recipe.seed,
         task=recipe.task,
         design_type=recipe.design_type,
-        words=recipe.words,
+        words=recipe.lines,
         palette=recipe.palette,
         on_step=on_step,
         stop=stop,
@@ -300,7 +305,7 @@ def _reason(error: BaseException) -> str:
     print(f"studio: a picture failed: {error!r}", file=sys.stderr)
     if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
         return "There was not enough memory for this picture. Ask for fewer candidates or another renderer."
-    if isinstance(error, ValueError):  # what our own rooms raise, written for the person
+    if isinstance(error, ValueError | RendererError):  # what our own rooms raise, written for the person
         return str(error)
     return f"The renderer failed ({type(error).__name__}). Try another seed, or another renderer."
 
@@ -316,25 +321,45 @@ def check_order(length: int, candidates: int, seed: int) -> None:
             raise StudioError(f"{name} must be from {low} to {high}, not {value}.")
 
 
-def apply_edits(intent: Intent, edits: Edits) -> Intent:
-    """The intent with the person's words in place; what they left as it was keeps its source and confidence."""
-    from intent.detector import Finding
+def apply_edits(intent: Intent, edits: Edits, graph: Graph) -> Intent:
+    """The intent with the person's words in place; what they left as it was keeps its source and confidence.
+
+    Usual companions of the old topic would be strange beside a new one: those of the new one replace them.
+    """
+    from intent.detector import NOTHING, Finding
+
+    if edits.topic is not None and edits.topic != intent.topic.value:
+        known = graph.find(edits.topic)
+        usual = (known.objects, known.design_types, known.styles) if known else ((), (), ())
+        things, designs, styles = ([Finding(name, COMPANION, "graph") for name in names] for names in usual)
+        named = [found for found in intent.objects if found.source != "graph"]
+        companions = [found for found in things if found.value not in {one.value for one in named}]
+        intent = replace(
+            intent,
+            topic=Finding(edits.topic, 1.0, "person"),
+            objects=tuple([*named, *companions][: max(len(intent.objects), len(named))]),
+            design_type=_renewed(intent.design_type, designs or [NOTHING]),
+            style=_renewed(intent.style, styles or [NOTHING]),
+        )
+    objects = intent.objects
+    if edits.objects is not None:
+        before = {found.value: found for found in objects}
+        said = dict.fromkeys(filter(None, edits.objects))  # each once, in the person's order
+        objects = tuple(before.get(each) or Finding(each, 1.0, "person") for each in said)[:MAX_OBJECTS]
 
     def field(found: Finding, said: str | None) -> Finding:
         return found if said is None or said == found.value else Finding(said, 1.0, "person")
 
-    objects = intent.objects
-    if edits.objects is not None:
-        known = {found.value: found for found in objects}
-        said = dict.fromkeys(filter(None, edits.objects))  # each once, in the person's order
-        objects = tuple(known.get(each) or Finding(each, 1.0, "person") for each in said)[:MAX_OBJECTS]
     return replace(
         intent,
-        topic=field(intent.topic, edits.topic),
         objects=objects,
         design_type=field(intent.design_type, edits.design_type),
         style=field(intent.style, edits.style),
     )
+
+
+def _renewed(found: Finding, usual: list[Finding]) -> Finding:
+    return usual[0] if found.source in ("graph", "none") else found
 
 
 def brief_of(intent: Intent, task: Task, length: int) -> Brief:
@@ -360,7 +385,7 @@ def candidate_seed(seed: int, index: int) -> int:
 
 
 def picture_size(image: Image.Image | None) -> tuple[int, int]:
-    """Width and height in pixels for a candidate: the canvas's shape, from 9:16 to 16:9; a square without one."""
+    """Width and height of a candidate in pixels: the canvas's shape, 9:16 to 16:9; a square without one."""
     aspect = 1.0 if image is None else min(max(image.width / image.height, 9 / 16), 16 / 9)
     width = round((AREA * aspect) ** 0.5 / GRID) * GRID
     height = round((AREA / aspect) ** 0.5 / GRID) * GRID
@@ -387,7 +412,7 @@ def load_studio(*, renderer: str = "auto", offline: bool = False, slm: str = "",
     from pipeline.render.template import Template
     from slm.generate import Writer
 
-    detector = load_detector(offline=offline, **({"clip": clip} if clip else {}))
+    detector = load_detector(offline=offline, clip=clip)
     writer = Writer.load(Path(slm)) if slm else Writer.load()
     return Studio(detector, writer, choose_renderer(renderer, offline=offline), Template())
 
@@ -398,16 +423,22 @@ def load_studio(*, renderer: str = "auto", offline: bool = False, slm: str = "",
 def main(argv: list[str] | None = None) -> int:
     """The same job without a browser; returns the exit code: 0, or 2 with one line on stderr."""
     parser = argparse.ArgumentParser(prog="python -m pipeline.studio", description=__doc__.split("\n\n")[0])
-    parser.add_argument("image", nargs="?", type=Path, help="the canvas as a picture; may be left out with --text")
+    parser.add_argument(
+        "image", nargs="?", type=Path, help="the canvas as a picture; may be left out with --text"
+    )
     parser.add_argument("--text", default="", help="the canvas's text")
     parser.add_argument("--task", choices=[task.value for task in Task], default=Task.T2I.value)
-    parser.add_argument("--length", type=int, default=20, help=f"words per prompt, {MIN_LENGTH} to {MAX_LENGTH}")
+    parser.add_argument(
+        "--length", type=int, default=20, help=f"words per prompt, {MIN_LENGTH} to {MAX_LENGTH}"
+    )
     parser.add_argument("--candidates", type=int, default=4, help=f"1 to {MAX_CANDIDATES}")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--topic", help="say what it is about, in place of what would be detected")
     parser.add_argument("--out", type=Path, required=True, help="folder for the pictures")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--renderer", default="auto", help="auto, illustrator, or a diffusion model's name or folder")
+    parser.add_argument(
+        "--renderer", default="auto", help="auto, illustrator, or a diffusion model's name or folder"
+    )
     parser.add_argument("--clip", default="", help="a CLIP model's name or folder")
     parser.add_argument("--slm", default="", help="folder of the language model")
     parser.add_argument("--offline", action="store_true", help="never ask a model hub")
@@ -415,7 +446,7 @@ def main(argv: list[str] | None = None) -> int:
     with _stdout_for_the_answer() as answer:
         try:
             report = _collect(args)
-        except (CanvasError, StudioError, ValueError, OSError) as error:
+        except (CanvasError, StudioError, RendererError, ValueError, OSError) as error:
             print(f"studio: {' '.join(str(error).split())}", file=sys.stderr)
             return 2
         if args.json:

@@ -1,4 +1,4 @@
-"""The house keeps its rules: who imports whom, what the README says of the tree, what may not be in a file."""
+"""The house keeps its rules: who imports whom, what the README says of the tree, what may not be there."""
 
 import ast
 import re
@@ -97,7 +97,9 @@ def test_readme_tree_is_the_tree():
         if room in ROOMS and not rest.endswith("__init__.py"):
             inside.add(f"{room}/{rest.split('/')[0]}/" if "/" in rest else name)
     told = set(readme_tree())
-    assert told == top | inside, f"missing: {sorted((top | inside) - told)}; gone: {sorted(told - top - inside)}"
+    assert told == top | inside, (
+        f"missing: {sorted((top | inside) - told)}; gone: {sorted(told - top - inside)}"
+    )
 
 
 def test_requirements_are_pinned():
@@ -106,7 +108,9 @@ def test_requirements_are_pinned():
         for line in (ROOT / name).read_text().splitlines():
             line = line.split("#")[0].strip()
             if line and not line.startswith("-r"):
-                assert re.fullmatch(r"[\w.-]+(\[[\w,-]+\])?==[\w.*]+", line), f"{name}: {line!r} is not pinned"
+                assert re.fullmatch(r"[\w.-]+(\[[\w,-]+\])?==[\w.*]+", line), (
+                    f"{name}: {line!r} is not pinned"
+                )
 
 
 def test_files_name_no_machine():

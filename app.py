@@ -1,0 +1,103 @@
+"""TinyMuse in the browser: arguments, wiring, serve.
+
+    python app.py                       http://127.0.0.1:7860
+    python app.py --help                every argument
+
+The page is there at once; the models load behind it. Ctrl-C ends it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+import threading
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+
+def arguments(argv: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Serve TinyMuse to browsers.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to serve on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=7860, help="port to serve on (default: %(default)s)")
+    parser.add_argument(
+        "--data", type=Path, default=ROOT / "data", help="folder for ratings and pictures (default: data)"
+    )
+    parser.add_argument(
+        "--db", default="", help="SQLAlchemy URL of the ratings (default: SQLite in the data folder)"
+    )
+    parser.add_argument(
+        "--renderer", default="auto", help="auto, illustrator, or a diffusion model's name or folder"
+    )
+    parser.add_argument("--clip", default="", help="a CLIP model's name or folder")
+    parser.add_argument("--slm", default="", help="folder of the language model (default: assets/slm)")
+    parser.add_argument("--offline", action="store_true", help="never ask a model hub")
+    return parser.parse_args(argv)
+
+
+def open_port(host: str, port: int) -> socket.socket:
+    """The listening socket, taken before anything slow starts. SystemExit with advice when it is taken."""
+    family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    door = socket.socket(family)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind(address)
+        door.listen(256)
+    except OSError as error:
+        door.close()
+        sys.exit(
+            f"TinyMuse cannot serve on {host}:{port} ({error.strerror}). "
+            f'Stop the other program, or take another port:  make app ARGS="--port {port + 1}"'
+        )
+    return door
+
+
+def in_background(load) -> Future:
+    """Run `load` in a thread that does not hold up the end of the program."""
+    future: Future = Future()
+
+    def work() -> None:
+        try:
+            future.set_result(load())
+        except BaseException as error:  # the page says what it was
+            print(f"TinyMuse cannot start its models: {error}", file=sys.stderr, flush=True)
+            future.set_exception(error)
+
+    threading.Thread(target=work, daemon=True, name="loading").start()
+    return future
+
+
+def main(argv: list[str] | None = None) -> None:
+    args = arguments(argv)
+    door = open_port(args.host, args.port)
+    print(f"TinyMuse starts on http://{args.host}:{args.port}  (Ctrl-C ends it)", flush=True)
+
+    import uvicorn  # after the port is sure: gradio takes seconds to import
+
+    from pipeline.ratings import Ratings, RatingsError
+    from pipeline.shelf import Shelf
+    from pipeline.studio import load_studio
+    from ui.page import build_app
+
+    try:
+        args.data.mkdir(parents=True, exist_ok=True)
+        ratings = Ratings(args.db or f"sqlite:///{args.data.resolve() / 'ratings.sqlite'}")
+        shelf = Shelf(args.data)
+    except (OSError, RatingsError) as error:
+        sys.exit(f"TinyMuse cannot keep its data: {error}")
+    load = partial(load_studio, renderer=args.renderer, offline=args.offline, slm=args.slm, clip=args.clip)
+    app = build_app(in_background(load), shelf, ratings, ROOT / "assets" / "samples")
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, proxy_headers=False)
+    )
+    server.run(sockets=[door])
+    # A renderer may be in the middle of a step. Everything acknowledged is on the disk: no need to wait.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

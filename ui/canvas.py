@@ -1,0 +1,393 @@
+"""The Canvas tab: drop a design, see what was understood, get candidates, rate them.
+
+Gradio carries the values and the events; the drop zone, the fields of the intent and the cards are our own
+components (`web/`), each of which holds one record as its value. The server trusts none of these records:
+canvases are named by ids of the shelf, edits are cut to size, numbers are checked again by the studio.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from PIL import Image
+
+from intent.graph import load_graph
+from pipeline.canvas import Canvas, CanvasError, open_canvas
+from pipeline.shelf import Shelf
+from pipeline.studio import (
+    MAX_CANDIDATES,
+    MAX_LENGTH,
+    MAX_OBJECTS,
+    MAX_SEED,
+    MIN_LENGTH,
+    Drawing,
+    Drawn,
+    Edits,
+    Failed,
+    Step,
+    Studio,
+    StudioError,
+    Understood,
+    Written,
+)
+from slm.command import Task
+from ui.routes import canvas_record
+
+if TYPE_CHECKING:
+    from intent.detector import Intent
+
+TASKS = [("Image", Task.T2I.value), ("Template", Task.T2T.value)]
+NEW_SEED = f"() => Math.floor(Math.random() * {MAX_SEED})"
+# What Suggest and Stop look like during a run and after it.
+BUSY = (gr.Button(interactive=False), gr.Button(visible=True))
+IDLE = (gr.Button(interactive=True), gr.Button(visible=False))
+LOOKING, LOADING = "Looking at your canvas…", "Getting ready: the models are loading…"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A canvas to try with one click."""
+
+    file: str
+    title: str
+    text: str
+    task: str
+
+
+def load_samples(folder: Path) -> list[Sample]:
+    """The samples named in the folder's samples.json."""
+    rows = json.loads((folder / "samples.json").read_text(encoding="utf-8"))
+    return [
+        Sample(row["file"], row.get("title", row["text"].splitlines()[0]), row["text"], row["task"])
+        for row in rows
+    ]
+
+
+class CanvasTab:
+    """The tab's handlers: they gather what the page holds, call the studio and say what came of it."""
+
+    def __init__(self, studio: Future[Studio], shelf: Shelf, samples: Path) -> None:
+        self.studio, self.shelf = studio, shelf
+        self.folder, self.samples = samples, load_samples(samples)
+        self._stops: dict[str, threading.Event] = {}
+
+    # --- handlers -----------------------------------------------------------------------------------------
+
+    def look(self, picture: dict | None, text: str, understood: dict | None) -> Iterator[dict | None]:
+        """What the canvas is about, as soon as there is one; the person's edits stay."""
+        seen = seen_of(picture, text)
+        before = understood or {}
+        if not picture and not text.strip():
+            yield None
+            return
+        if before.get("seen") == seen:  # nothing new: a field was merely left
+            yield gr.skip()
+            return
+        waiting = LOOKING if self.studio.done() else LOADING
+        yield before | {"busy": waiting}  # the edits stay in the record: Suggest may be pressed meanwhile
+        try:
+            intent = self.studio.result().understand(self._canvas(picture, text), edits_of(understood))
+        except (CanvasError, StudioError) as error:
+            yield before | {"busy": str(error)}
+            return
+        except Exception as error:  # whatever it was, the page must not stay at "looking"
+            yield before | {"busy": unexpected(error)}
+            return
+        yield understood_record(intent, edited_of(understood), seen)
+
+    def look_anew(self, picture: dict | None, text: str) -> Iterator[dict | None]:
+        """The same for another canvas, or when the person takes their edits back."""
+        yield from self.look(picture, text, None)
+
+    def run(
+        self,
+        picture: dict | None,
+        text: str,
+        task: str,
+        length: int,
+        candidates: int,
+        seed: int | None,
+        understood: dict | None,
+        request: gr.Request,
+    ) -> Iterator[tuple]:
+        """The whole job; each step changes the board, and the intent once."""
+        page = request.session_hash or ""
+        self._end(page)  # one run a page: a new one ends the old
+        stop = self._stops[page] = threading.Event()
+        board = Board(picture["id"] if picture else None)
+        edits, edited = edits_of(understood), edited_of(understood)
+        shown: dict | None = understood if understood and "topic" in understood else None
+        waiting = LOOKING if self.studio.done() else LOADING
+        try:
+            yield board.say("busy", waiting), shown, *BUSY
+            canvas = self._canvas(picture, text)
+            steps = self.studio.result().run(
+                canvas,
+                task=Task(task),
+                length=whole(length, "The length"),
+                candidates=whole(candidates, "The number of candidates"),
+                seed=whole(seed, "The seed"),
+                edits=edits,
+                stop=stop,
+            )
+            for step in steps:
+                if isinstance(step, Understood):
+                    shown = understood_record(step.intent, edited, seen_of(picture, text))
+                if isinstance(step, Drawn):
+                    self.shelf.put(step.candidate)
+                yield board.take(step, whole(length, "The length")), shown, *BUSY
+            yield board.finish(stopped=stop.is_set()), shown, *IDLE
+        except (CanvasError, StudioError) as error:
+            yield board.say("error", str(error)), shown, *IDLE
+        except Exception as error:
+            yield board.say("error", unexpected(error)), shown, *IDLE
+        finally:
+            stop.set()
+            if self._stops.get(page) is stop:
+                del self._stops[page]
+
+    def stop(self, request: gr.Request) -> None:
+        """End the page's run; what was drawn by then stays."""
+        self._end(request.session_hash or "")
+
+    def _end(self, page: str) -> None:
+        if stop := self._stops.get(page):
+            stop.set()
+
+    def stop_all(self) -> None:
+        """End every run: the server is going down."""
+        for stop in list(self._stops.values()):
+            stop.set()
+
+    def take_sample(self, event: gr.EventData) -> tuple[dict, str, str, None]:
+        """A sample's canvas, text and task in place of the person's."""
+        sample = self.samples[int(event.index) % len(self.samples)]
+        canvas = open_canvas(self.folder / sample.file, sample.text)
+        assert canvas.image is not None
+        record = canvas_record(self.shelf.put_canvas(canvas.image), canvas, sample.title)
+        return record, sample.text, sample.task, None
+
+    def _canvas(self, picture: dict | None, text: str) -> Canvas:
+        """The canvas the page speaks of. CanvasError when its picture was swept away."""
+        if not picture:
+            return open_canvas(None, text)
+        path = self.shelf.canvas(str(picture.get("id")))
+        if path is None:
+            raise CanvasError("The picture of this canvas is not kept any more. Drop it again.")
+        with Image.open(path) as image:
+            image.load()
+        return Canvas(image, open_canvas(None, text).text if text.strip() else "")
+
+    # --- layout -------------------------------------------------------------------------------------------
+
+    def build(self) -> None:
+        """The tab's components and how they are wired; to be called inside a gr.Tab."""
+        graph = load_graph().topics.values()
+        with gr.Row(elem_classes="tm-columns", equal_height=False):
+            with gr.Column(elem_classes="tm-left", scale=0, min_width=320):
+                gr.HTML("<h2>Your canvas</h2>", elem_classes="tm-heading")
+                picture = component("dropzone", "tm-drop", None, ["picked"])
+                text = gr.Textbox(
+                    label="Text on the canvas",
+                    placeholder="Jazz night, 12 May, 8 pm\nRiverside hall",
+                    lines=3,
+                    max_lines=8,
+                    interactive=True,
+                )
+                samples = component(
+                    "samples", "tm-samples", None, ["sample"], samples=[asdict(s) for s in self.samples]
+                )
+                task = gr.Radio(
+                    TASKS, value=Task.T2I.value, label="Make", interactive=True, elem_classes="tm-task"
+                )
+                with gr.Row(elem_classes="tm-pair"):
+                    length = gr.Slider(
+                        MIN_LENGTH,
+                        MAX_LENGTH,
+                        20,
+                        step=1,
+                        label="Words per prompt",
+                        buttons=[],
+                        interactive=True,
+                    )
+                    count = gr.Slider(
+                        1, MAX_CANDIDATES, 4, step=1, label="Candidates", buttons=[], interactive=True
+                    )
+                with gr.Row(elem_classes="tm-seed"):
+                    seed = gr.Number(
+                        7, label="Seed", precision=0, minimum=0, maximum=MAX_SEED, interactive=True
+                    )
+                    dice = gr.Button("New seed", elem_classes="tm-dice", scale=0, min_width=110)
+                with gr.Row(elem_classes="tm-go"):
+                    suggest = gr.Button("Suggest", variant="primary", size="lg", elem_id="suggest")
+                    halt = gr.Button("Stop", variant="stop", size="lg", visible=False, elem_id="stop")
+            with gr.Column(elem_classes="tm-right", min_width=320):
+                gr.HTML("<h2>What I understood</h2>", elem_classes="tm-heading")
+                understood = component(
+                    "understood",
+                    "tm-understood",
+                    None,
+                    ["reset"],
+                    design_types=sorted({name for topic in graph for name in topic.design_types}),
+                    styles=sorted({name for topic in graph for name in topic.styles}),
+                )
+                gr.HTML("<h2>Candidates</h2>", elem_classes="tm-heading")
+                board = component("board", "tm-board", None, ["more"])
+
+        wish = [picture, text, task, length, count, seed, understood]
+        shown = [board, understood, suggest, halt]
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        looks = {"trigger_mode": "always_last", "concurrency_limit": 4, **quiet}
+        runs = {"concurrency_limit": 8, "concurrency_id": "runs", **quiet}
+        picture.picked(self.look_anew, [picture, text], understood, **looks)
+        understood.reset(self.look_anew, [picture, text], understood, **looks)
+        gr.on([text.blur, text.submit], self.look, [picture, text, understood], understood, **looks)
+        dice.click(None, None, seed, js=NEW_SEED)
+        suggest.click(self.run, wish, shown, **runs)
+        samples.sample(self.take_sample, None, [picture, text, task, understood], queue=False, **quiet).then(
+            self.run, wish, shown, **runs
+        )
+        board.more(None, None, seed, js=NEW_SEED).then(self.run, wish, shown, **runs)
+        halt.click(self.stop, None, None, queue=False, **quiet)
+
+
+def component(name: str, css_class: str, value: object, events: list[str], **props: Any) -> gr.HTML:
+    """One of our own components: an empty element that the script `tm.NAME` of `web/` fills."""
+    return gr.HTML(
+        value,
+        html_template=f'<div class="{css_class}"></div>',
+        js_on_load=f"tm.{name}(element, props, trigger, watch, {json.dumps(events)})",
+        apply_default_css=False,
+        elem_id=name,
+        **props,
+    )
+
+
+class Board:
+    """The board's value as it grows: one record for each card."""
+
+    def __init__(self, canvas: str | None) -> None:
+        self.value: dict = {
+            "run": secrets.token_hex(8),
+            "phase": "busy",
+            "message": "",
+            "canvas": canvas,
+            "cards": [],
+        }
+
+    def say(self, phase: str, message: str) -> dict:
+        self.value |= {"phase": phase, "message": message}
+        return self.copy()
+
+    def take(self, step: Step, length: int) -> dict:
+        """The board after one step of the studio."""
+        cards = self.value["cards"]
+        match step:
+            case Understood():
+                self.value["message"] = "Writing the prompts…"
+            case Written(prompts):
+                self.value["message"] = "The prompts are written. Drawing…"
+                cards += [
+                    {
+                        "index": index,
+                        "state": "written",
+                        "prompt": prompt.text,
+                        "words": prompt.words,
+                        "length": length,
+                        "seed": None,
+                        "renderer": "",
+                    }
+                    for index, prompt in enumerate(prompts)
+                ]
+            case Drawing(index, done, steps):
+                cards[index] = cards[index] | {"state": "drawing", "step": done, "steps": steps}
+                self.value["message"] = f"Drawing {index + 1} of {len(cards)}…"
+            case Drawn(candidate):
+                recipe = candidate.recipe
+                cards[candidate.index] = cards[candidate.index] | {
+                    "state": "drawn",
+                    "id": candidate.id,
+                    "seed": recipe.seed,
+                    "size": list(recipe.size),
+                    "renderer": recipe.renderer,
+                }
+            case Failed(index, reason):
+                cards[index] = cards[index] | {"state": "failed", "reason": reason}
+        return self.copy()
+
+    def finish(self, stopped: bool) -> dict:
+        cards = self.value["cards"]
+        drawn = sum(card["state"] == "drawn" for card in cards)
+        for card in cards:
+            if card["state"] in ("written", "drawing"):
+                card["state"] = "stopped"
+        if stopped:
+            return self.say("stopped", f"Stopped. {drawn} of {len(cards)} were drawn.")
+        if drawn < len(cards):
+            return self.say("done", f"{drawn} of {len(cards)} were drawn; the cards say what went wrong.")
+        return self.say("done", "Done. Rate what you see; every click is saved at once.")
+
+    def copy(self) -> dict:
+        return self.value | {"cards": [dict(card) for card in self.value["cards"]]}
+
+
+def seen_of(picture: dict | None, text: str) -> str:
+    """A mark of the canvas that was looked at, to tell whether it changed since."""
+    return hashlib.sha256(f"{(picture or {}).get('id')}\n{text}".encode()).hexdigest()[:16]
+
+
+def understood_record(intent: Intent, edited: list[str], seen: str) -> dict:
+    """The value of "What I understood"."""
+    return {
+        "topic": asdict(intent.topic),
+        "objects": [asdict(found) for found in intent.objects],
+        "design_type": asdict(intent.design_type),
+        "style": asdict(intent.style),
+        "words": list(intent.words),
+        "palette": list(intent.palette),
+        "edited": edited,
+        "seen": seen,
+    }
+
+
+def edited_of(understood: dict | None) -> list[str]:
+    """The fields the person changed, as the page says."""
+    said = (understood or {}).get("edited") or []
+    return [name for name in ("topic", "objects", "design_type", "style") if name in said]
+
+
+def edits_of(understood: dict | None) -> Edits:
+    """What the person changed, cut to size: the record comes from a browser."""
+    record = understood or {}
+
+    def word(found: object) -> str:
+        value = found.get("value") if isinstance(found, dict) else None
+        return " ".join(str(value or "").split())[:80]
+
+    changed: dict = {name: word(record.get(name)) for name in edited_of(understood) if name != "objects"}
+    if "objects" in edited_of(understood):
+        objects = record.get("objects")
+        changed["objects"] = tuple(map(word, objects[:MAX_OBJECTS])) if isinstance(objects, list) else ()
+    return Edits(**changed)
+
+
+def whole(number: object, name: str) -> int:
+    """A number from the page as an int. StudioError when there is none."""
+    if not isinstance(number, int | float):
+        raise StudioError(f"{name} is missing. Type a whole number.")
+    return int(number)
+
+
+def unexpected(error: Exception) -> str:
+    """One line for the person; the whole error goes to the log."""
+    print(f"canvas: {error!r}", flush=True)
+    return f"Something went wrong here ({type(error).__name__}). Try again; the server's log says more."

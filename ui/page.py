@@ -1,0 +1,81 @@
+"""The page: header, tabs, the line that says what is at work; and the web application around it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from concurrent.futures import Future
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import gradio as gr
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from pipeline.ratings import Ratings
+from pipeline.shelf import Shelf
+from pipeline.studio import Studio
+from ui import theme
+from ui.canvas import CanvasTab, component
+from ui.routes import Door, routes
+
+HEADER = """
+<header class="tm-top">
+  <svg class="tm-mark" viewBox="0 0 40 40" aria-hidden="true">
+    <rect x="3" y="3" width="34" height="34" rx="10" fill="var(--tm-accent)"/>
+    <path d="M20 9l3.2 7.8L31 20l-7.8 3.2L20 31l-3.2-7.8L9 20l7.8-3.2z" fill="var(--tm-accent-ink)"/>
+  </svg>
+  <div><h1>TinyMuse</h1><p>Ideas for the design you are working on</p></div>
+  <button type="button" class="tm-button is-icon tm-shade" title="Light or dark"
+    aria-label="Light or dark"></button>
+</header>
+"""
+HEADER_SCRIPT = """
+tm.restoreDark();
+const shade = element.querySelector(".tm-shade");
+shade.append(tm.icon("moon"));
+shade.addEventListener("click", tm.toggleDark);
+"""
+
+
+def build_page(canvas: CanvasTab) -> gr.Blocks:
+    """All tabs in one page."""
+    with gr.Blocks(title="TinyMuse", analytics_enabled=False, fill_width=True) as page:
+        gr.HTML(HEADER, js_on_load=HEADER_SCRIPT, apply_default_css=False)
+        with gr.Tabs(), gr.Tab("Canvas"):
+            canvas.build()
+        component("works", "tm-works", None, [])
+    page.queue(api_open=False, max_size=40, default_concurrency_limit=8)
+    return page
+
+
+def build_app(studio: Future[Studio], shelf: Shelf, ratings: Ratings, samples: Path) -> FastAPI:
+    """The whole web application, to be served by any ASGI server; `studio` may still be loading."""
+    canvas = CanvasTab(studio, shelf, samples)
+
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        shelf.sweep()
+        yield
+        canvas.stop_all()
+        ratings.close()
+
+    app = FastAPI(title="TinyMuse", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
+    # No page of another origin may read anything here. With a CORS policy of its own the app gets none from
+    # Gradio, whose default answers every origin.
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(Door)
+    app.include_router(routes(studio, shelf, ratings, samples))
+    return gr.mount_gradio_app(
+        app,
+        build_page(canvas),
+        path="/",
+        theme=theme.theme(),
+        css=theme.css(),
+        head=theme.head(),
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        max_file_size="1mb",
+        ssr_mode=False,
+        show_error=False,
+    )

@@ -1,0 +1,146 @@
+// What the parts of the page share: building elements, talking to the server, and the ratings that must not get lost.
+// Every text goes through textContent or an attribute, never through innerHTML: what people type stays text.
+"use strict";
+
+window.tm = (() => {
+  /** An element: h("button", {class: "x", onclick: f}, "text", child, ...). Null and false children are left out. */
+  function h(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value === null || value === undefined || value === false) continue;
+      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+      else if (name === "value") element.value = value;
+      else element.setAttribute(name, value === true ? "" : value);
+    }
+    element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+    return element;
+  }
+
+  const ICONS = {
+    check: "M5 13l4 4L19 7",
+    cross: "M6 6l12 12M18 6L6 18",
+    download: "M12 4v11m0 0l-4-4m4 4l4-4M5 20h14",
+    place: "M4 5h16v14H4zM8 9h6v5H8z",
+    picture: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15 9.5h.01",
+    copy: "M9 9h10v11H9zM15 9V4H5v11h4",
+    undo: "M9 14L4 9l5-5M4 9h10a6 6 0 010 12h-3",
+    plus: "M12 5v14M5 12h14",
+    spark: "M12 3l2 6.5L20.5 12 14 14.5 12 21l-2-6.5L3.5 12 10 9.5z",
+    moon: "M20 14.5A8.5 8.5 0 019.5 4 8.5 8.5 0 1020 14.5z",
+    alert: "M12 8v5m0 3h.01M12 3l9.5 17h-19z",
+  };
+
+  /** A line icon, hidden from screen readers: the words beside it say what it means. */
+  function icon(name) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("viewBox", "0 0 24 24");
+    svg.setAttribute("aria-hidden", "true");
+    svg.setAttribute("class", "tm-icon");
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    path.setAttribute("d", ICONS[name]);
+    svg.append(path);
+    return svg;
+  }
+
+  /** fetch that answers {ok, status, data}; status 0 when the server could not be reached. */
+  async function ask(url, options) {
+    try {
+      const reply = await fetch(url, { credentials: "same-origin", ...options });
+      const data = await reply.json().catch(() => ({}));
+      return { ok: reply.ok, status: reply.status, data };
+    } catch {
+      return { ok: false, status: 0, data: {} };
+    }
+  }
+
+  /** JSON kept in a storage of the browser; private windows may refuse, and then nothing is remembered. */
+  function memory(storage, key, fallback) {
+    return {
+      get() {
+        try { return JSON.parse(storage.getItem(key)) ?? fallback; } catch { return fallback; }
+      },
+      set(value) {
+        try { storage.setItem(key, JSON.stringify(value)); } catch { /* full or forbidden */ }
+      },
+    };
+  }
+
+  // --- ratings --------------------------------------------------------------------------------------------
+  // A click makes a rating with an id of its own. It waits in the browser until the server has said "saved", in the
+  // order of the clicks, and is sent again when the server was away; the id keeps a second arrival from counting twice.
+  const unsent = memory(localStorage, "tinymuse.unsent", []);
+  const rated = memory(sessionStorage, "tinymuse.rated", {});
+  const listeners = new Set();
+  let sending = false;
+
+  function tell(candidate, state, message = "") {
+    for (const listener of listeners) listener(candidate, state, message);
+  }
+
+  function uuid() {
+    if (crypto.randomUUID) return crypto.randomUUID(); // missing on plain http other than localhost
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  }
+
+  function rate(candidate, grades) {
+    rated.set({ ...rated.get(), [candidate]: grades });
+    unsent.set([...unsent.get(), { id: uuid(), candidate, ...grades }]);
+    tell(candidate, "saving");
+    send();
+  }
+
+  async function send(pause = 1000) {
+    if (sending) return;
+    sending = true;
+    for (let rating = unsent.get()[0]; rating; rating = unsent.get()[0]) {
+      const { ok, status, data } = await ask("/api/ratings", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(rating),
+      });
+      if (!ok && (status === 0 || status === 429 || status >= 500)) {
+        tell(rating.candidate, "waiting", data.error);
+        setTimeout(() => { sending = false; send(Math.min(pause * 2, 15000)); }, pause);
+        return;
+      }
+      const left = unsent.get().filter((other) => other.id !== rating.id);
+      unsent.set(left);
+      if (left.some((other) => other.candidate === rating.candidate)) continue;
+      if (ok) tell(rating.candidate, "saved");
+      else tell(rating.candidate, "refused", data.error || "The server refused this rating.");
+    }
+    sending = false;
+  }
+
+  window.addEventListener("online", () => send());
+  document.addEventListener("DOMContentLoaded", () => send());
+
+  // --- light and dark -------------------------------------------------------------------------------------
+  const shade = memory(localStorage, "tinymuse.dark", null);
+
+  function dark(on) {
+    document.body.classList.toggle("dark", on);
+  }
+
+  function toggleDark() {
+    const on = !document.body.classList.contains("dark");
+    shade.set(on);
+    dark(on);
+  }
+
+  /** The person's choice, when they made one; else Gradio follows the system. */
+  function restoreDark() {
+    if (shade.get() !== null) dark(shade.get());
+  }
+
+  return {
+    h, icon, ask, memory, rate, restoreDark, toggleDark,
+    gradesOf: (candidate) => rated.get()[candidate] ?? { accepted: null, relevance: null, correctness: null },
+    isUnsent: (candidate) => unsent.get().some((rating) => rating.candidate === candidate),
+    onRating: (listener) => { listeners.add(listener); return () => listeners.delete(listener); },
+  };
+})();

@@ -1,0 +1,105 @@
+// "What I understood": the intent as fields a person can change. Each says how sure it is and where it came from.
+// The value is {topic, objects, design_type, style, words, palette, edited}; `edited` names the fields the person changed.
+"use strict";
+
+tm.understood = (element, props, trigger, watch) => {
+  const { h, icon } = tm;
+  const root = element.querySelector(".tm-understood");
+  const MAX_OBJECTS = 4;
+  const SOURCES = {
+    picture: "seen in the picture",
+    words: "read off the picture",
+    text: "from your text",
+    graph: "usual for this topic",
+    person: "your words",
+    none: "not found",
+  };
+
+  function sure(finding) {
+    if (finding.source === "person" || finding.source === "none" || !finding.value) return "";
+    const level = finding.confidence >= 0.8 ? "sure" : finding.confidence >= 0.5 ? "fairly sure" : "a guess";
+    return `${level}, ${Math.round(finding.confidence * 100)}%`;
+  }
+
+  function origin(finding) {
+    const source = finding.value || finding.source === "person" ? SOURCES[finding.source] ?? "" : SOURCES.none;
+    const certainty = sure(finding);
+    return h("span", { class: `tm-origin is-${finding.source}` }, source, certainty && ` · ${certainty}`);
+  }
+
+  function change(field, value) {
+    const edited = [...new Set([...(props.value.edited ?? []), field])];
+    props.value = { ...props.value, [field]: value, edited };
+    show();
+  }
+
+  const said = (text) => ({ value: text.trim().slice(0, 80), confidence: 1, source: "person" });
+
+  function field(name, label, placeholder, list) {
+    const finding = props.value[name];
+    const id = `tm-field-${name}`;
+    return h("div", { class: "tm-field" },
+      h("label", { for: id }, label),
+      h("input", {
+        id, type: "text", value: finding.value, placeholder, list, maxlength: 80, autocomplete: "off",
+        onchange: (event) => change(name, said(event.target.value)),
+      }),
+      origin(finding));
+  }
+
+  function objects() {
+    const found = props.value.objects;
+    const set = (index, text) => change("objects", found
+      .map((one, at) => (at === index ? said(text) : one))
+      .filter((one) => one.value));
+    const chips = found.map((one, index) =>
+      h("li", { class: "tm-chip", title: [SOURCES[one.source], sure(one)].filter(Boolean).join(" · ") },
+        h("input", {
+          type: "text", value: one.value, size: Math.max(one.value.length, 3), maxlength: 80, autocomplete: "off",
+          "aria-label": `Object ${index + 1}`, onchange: (event) => set(index, event.target.value),
+        }),
+        h("button", { type: "button", "aria-label": `Remove ${one.value}`, onclick: () => set(index, "") }, icon("cross"))));
+    const add = found.length < MAX_OBJECTS && h("li", { class: "tm-chip is-new" },
+      h("input", {
+        type: "text", size: 12, maxlength: 80, placeholder: "Add an object", "aria-label": "Add an object", autocomplete: "off",
+        onchange: (event) => event.target.value.trim() && change("objects", [...found, said(event.target.value)]),
+      }));
+    const sources = [...new Set(found.map((one) => SOURCES[one.source]))].join(", ");
+    return h("div", { class: "tm-field is-wide" },
+      h("span", { class: "tm-label" }, "Objects"),
+      h("ul", { class: "tm-chips" }, chips, add),
+      h("span", { class: "tm-origin" }, sources || SOURCES.none));
+  }
+
+  function show() {
+    const intent = props.value;
+    if (!intent?.topic) {
+      root.replaceChildren(h("p", { class: "tm-quiet", "aria-live": "polite" },
+        intent?.busy ?? "Drop a picture or type a few words, and I will say here what I take it for. Whatever you change wins."));
+      return;
+    }
+    const focused = document.activeElement?.id;
+    const edited = (intent.edited ?? []).length > 0;
+    root.replaceChildren(
+      h("div", { class: "tm-fields" },
+        field("topic", "Topic", "What is it about?"),
+        field("design_type", "Design type", "flyer, card, …", "tm-design-types"),
+        field("style", "Style", "playful, vintage, …", "tm-styles"),
+        objects()),
+      h("div", { class: "tm-facts" },
+        intent.busy && h("span", { role: "status" }, intent.busy),
+        intent.palette.length > 0 && h("span", { class: "tm-palette" }, "Colours",
+          intent.palette.map((color) => h("i", { style: `background:${/^#[0-9a-f]{6}$/i.test(color) ? color : "none"}`, title: color }))),
+        intent.words.length > 0 && h("span", { class: "tm-read" }, "Read off the picture: ", h("q", {}, intent.words.join(" / "))),
+        edited && h("button", { type: "button", class: "tm-small", onclick: () => trigger("reset") }, icon("undo"), "Back to what I saw")));
+    if (focused?.startsWith("tm-field")) document.getElementById(focused)?.focus();
+  }
+
+  for (const [id, words] of [["tm-design-types", props.design_types], ["tm-styles", props.styles]]) {
+    if (!document.getElementById(id)) {
+      document.body.append(h("datalist", { id }, words.map((word) => h("option", { value: word }))));
+    }
+  }
+  watch("value", show);
+  show();
+};
