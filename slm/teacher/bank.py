@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from intent.graph import Graph, Topic
-from slm.teacher.names import NOUN_ENDS, NUMERALS, STOP, Usage, is_plural, plural_form
+from slm.teacher.names import NOUN_ENDS, NUMERALS, STOP, Usage, is_plural, locative, plural_form
 
 HOLE = "@"  # stands where the topic is named
 
@@ -59,9 +59,10 @@ for _tags in range(len(CLASH)):
         if _tags & _bit:
             CLASH[_tags] |= _against
 
-_BEFORE_NAME = STOP | NUMERALS | {"full", "single", "another", "whole", "first", "last", "next", "other", "half"}
+_BEFORE_NAME = (
+    STOP | NUMERALS | {"full", "single", "another", "whole", "first", "last", "next", "other", "half"}
+)
 _WORD = re.compile(r"[\w'’-]+")
-_LOCATIVE = ("at", "in", "on", "during")
 _PRONOUNS = ("she", "he", "her", "his", "it", "they", "their", "its")
 
 
@@ -91,12 +92,16 @@ class Phrase:
     plural: bool = False
     names: tuple[str, ...] = ()  # for an object: what an intent may call it; the plain name first
     listable: bool = True  # no list in itself, so that it may stand in one
+    open: bool = False  # the topic stands in it as a noun phrase of its own, so that a long name may replace it
 
 
 def phrase(text: str, names: tuple[str, ...] = (), plural: bool = False) -> Phrase:
     """A Phrase with its count, tags and content words worked out."""
     listable = " and " not in text and "," not in text
-    return Phrase(text, text.count(" ") + 1, tags_of(text), content_of(text), plural, names, listable)
+    before, hole, after = text.partition(HOLE)
+    opens = before.split()[-1:] or ["a"]
+    free = bool(hole) and (opens[0] in STOP or opens[0].endswith("ing")) and (after.split() or ["in"])[0] in NOUN_ENDS
+    return Phrase(text, text.count(" ") + 1, tags_of(text), content_of(text), plural, names, listable, free)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +186,12 @@ def _sizes(text: str, span: tuple[int, int]) -> list[str]:
     found.append(cut)
     words = cut.split()
     size = len(text[span[0] : span[1]].split())
-    if words[0] in ("a", "an") and "of" not in words and len(words) > size + 2 and not words[-size - 1].endswith("ing"):
+    if (
+        words[0] in ("a", "an")
+        and "of" not in words
+        and len(words) > size + 2
+        and not words[-size - 1].endswith("ing")
+    ):
         found.append(" ".join([words[0], *words[-size - 1 :]]))
     return found
 
@@ -192,7 +202,9 @@ def _thing(name: str, said: dict, usage: Usage) -> Thing | None:
     for text in said["phrases"]:
         span = _named(text, name)
         for size in _sizes(text, span) if span else ():
-            forms[size] = phrase(size, _names(size, name, _named(size, name) or (0, 0)), is_plural(size, name))
+            forms[size] = phrase(
+                size, _names(size, name, _named(size, name) or (0, 0)), is_plural(size, name)
+            )
     if not name.endswith("ing"):
         if usage.counted(name):
             forms[f"a {name}"] = phrase(f"a {name}", (name,))
@@ -251,7 +263,12 @@ def _narrower(opened: str, topic: str) -> str:
     while words and words[-1].lower() not in _BEFORE_NAME and not words[-1].endswith(("ing", ",", "'s")):
         mods.insert(0, words.pop())
     follow = after.split()[:1]
-    if not words or words[-1] not in ("a", "an") or not 1 <= len(mods) <= 2 or (follow and follow[0] not in NOUN_ENDS):
+    if (
+        not words
+        or words[-1] not in ("a", "an")
+        or not 1 <= len(mods) <= 2
+        or (follow and follow[0] not in NOUN_ENDS)
+    ):
         return ""
     return " ".join([*mods, topic])
 
@@ -261,14 +278,7 @@ def _topic_names(topic: Topic, opened: dict[str, list[str]], usage: Usage) -> li
     title = topic.topic
     said = [text for texts in opened.values() for text in texts if HOLE in text]
     article = _article(said, title, usage)
-    locative = ""
-    for text in opened["people"]:
-        words = text.partition(HOLE)[0].split()
-        if words and words[-1] in ("a", "an", "the"):
-            words.pop()
-        if words and words[-1] in _LOCATIVE and not locative:
-            locative = words[-1]
-    names = [Name(title, article, locative, tags=tags_of(title))]
+    names = [Name(title, article, locative(title), tags=tags_of(title))]
     plural, head = is_plural(title), title.split()[-1].lower()
     for alias in topic.aliases:
         nounish = usage.known(alias) and not alias[0].isdigit() and not alias.split()[0].endswith("ing")
@@ -279,7 +289,7 @@ def _topic_names(topic: Topic, opened: dict[str, list[str]], usage: Usage) -> li
             Name(
                 alias,
                 own if nounish else None,
-                locative if framed and alike else "",
+                locative(alias) if nounish and (own == "a" or alike) else "",
                 framed and alike,
                 tags=tags_of(alias),
                 content=content_of(alias) - content_of(title),
@@ -290,13 +300,15 @@ def _topic_names(topic: Topic, opened: dict[str, list[str]], usage: Usage) -> li
             name = _narrower(text, title)
             if name:
                 more = content_of(name) - content_of(title)
-                names.append(Name(name, "a", locative, origin=text, tags=tags_of(name), content=more))
+                names.append(Name(name, "a", locative(title), origin=text, tags=tags_of(name), content=more))
     return names
 
 
 def _scene(row: dict, topic: Topic, usage: Usage) -> Scene:
     """One line of the bank, opened and tagged."""
-    opened = {key: [_open(text, topic.topic) for text in row[key]] for key in ("subject", "people", "purpose")}
+    opened = {
+        key: [_open(text, topic.topic) for text in row[key]] for key in ("subject", "people", "purpose")
+    }
 
     def framed(key: str) -> list[Phrase]:
         return [phrase(text, plural=is_plural(text)) for text in opened[key] if HOLE in text]

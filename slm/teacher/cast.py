@@ -9,12 +9,13 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 
+from intent.graph import Topic
 from slm.teacher import names, shapes
 from slm.teacher.bank import Name, Phrase, Scene, Thing, content_of, phrase, tags_of
-from slm.teacher.names import Usage, Wish, is_plural, plural_form
+from slm.teacher.names import Usage, Wish, is_plural, locative, plural_form
 
 # How often a name is of each kind; the rest are the topic's own.
-ALIAS, NARROWER, WORDED, HEADED, CORPUS, ELSEWHERE = 0.07, 0.13, 0.07, 0.06, 0.09, 0.06
+ALIAS, NARROWER, WORDED, HEADED, CORPUS, STRAY, ELSEWHERE = 0.07, 0.13, 0.07, 0.04, 0.09, 0.04, 0.04
 ODD_OBJECT = 0.06
 
 
@@ -35,7 +36,9 @@ class Cast:
     def __init__(self, scenes: list[Scene], wishes: list[Wish], usage: Usage, skipped: set[str]) -> None:
         self.scenes, self.usage, self.skipped = scenes, usage, skipped
         by_topic = {scene.topic.topic.lower(): scene for scene in scenes}
-        self.own_styles: dict[str, set[str]] = {topic: set(scene.topic.styles) for topic, scene in by_topic.items()}
+        self.own_styles: dict[str, set[str]] = {
+            topic: set(scene.topic.styles) for topic, scene in by_topic.items()
+        }
         self.kin: dict[tuple[str, str | None, str], list[Scene]] = {}
         for scene in scenes:
             name = scene.names[0]
@@ -53,6 +56,7 @@ class Cast:
                 self.headed.append((scene, wish))
             elif usage.known(wish.topic) and len(words) <= 4:
                 self.strays.append(wish)
+        self.stage = self.empty_stage()
         self.art = names.read_art()
         self.styles = {topic: sorted(styles) for topic, styles in self.own_styles.items()}
         self.all_styles = sorted({style for wish in wishes for style in wish.styles})
@@ -66,9 +70,15 @@ class Cast:
         if chance < CORPUS:
             scene, wish = rng.choice(self.headed)
             name = self.corpus_name(scene, wish.topic)
+        elif chance < CORPUS + STRAY:
+            scene, wish = self.stage, rng.choice(self.strays)
+            name = self.stray_name(wish.topic)
         else:
-            name = self.name(rng, scene, chance - CORPUS)
-        things = rng.sample(scene.things, min(count, len(scene.things)))
+            name = self.name(rng, scene, chance - CORPUS - STRAY)
+        if scene is self.stage and wish:
+            things = [self.plain_thing(rng, name) for name in wish.objects[:count]]
+        else:
+            things = rng.sample(scene.things, min(count, len(scene.things)))
         for place in range(len(things)):
             if wish and place < len(wish.objects) and rng.random() < 0.6:
                 things[place] = self.plain_thing(rng, wish.objects[place])
@@ -77,7 +87,13 @@ class Cast:
         rng.shuffle(things)
         if len({thing.name for thing in things}) < len(things):
             things = things[:1]
-        return Role(scene, name, things, self.style(rng, scene, wish), self.design(rng, scene, wish) if task == "T2T" else "")
+        return Role(
+            scene,
+            name,
+            things,
+            self.style(rng, scene, wish),
+            self.design(rng, scene, wish) if task == "T2T" else "",
+        )
 
     def name(self, rng: random.Random, scene: Scene, chance: float) -> Name:
         """A name for the topic of a scene; `chance` in [0, 1) says of which kind."""
@@ -88,7 +104,7 @@ class Cast:
             (ALIAS, lambda: rng.choice(aliases) if aliases else own),
             (NARROWER, lambda: rng.choice(narrower) if narrower else own),
             (WORDED, lambda: self.worded(rng, own)),
-            (HEADED, lambda: self.headed_name(rng, own)),
+            (HEADED, lambda: self.headed_name(rng, own, scene.topic.category)),
             (ELSEWHERE, lambda: self.elsewhere(rng, scene)),
         ):
             if chance < share:
@@ -105,13 +121,16 @@ class Cast:
         word = rng.choice(words) if rng.random() < 0.75 else names.invent_place(rng)
         if word.lower() in own.text.lower():
             return own
-        return replace(own, text=f"{word} {own.text}", tags=own.tags | tags_of(word), content=content_of(word))
+        return replace(
+            own, text=f"{word} {own.text}", tags=own.tags | tags_of(word), content=content_of(word)
+        )
 
-    def headed_name(self, rng: random.Random, own: Name) -> Name:
+    def headed_name(self, rng: random.Random, own: Name, category: str) -> Name:
         """An occasion or a place made of a thing: "ramen night", "kayak rental desk"."""
         if own.locative or own.text != own.text.lower() or own.text.count(" ") > 1 or is_plural(own.text):
             return own
-        head = rng.choice(names.EVENT_HEADS if rng.random() < 0.6 else names.PLACE_HEADS)
+        placed = category in names.PLACE_KINDS and rng.random() < 0.4
+        head = rng.choice(names.PLACE_HEADS if placed else names.EVENT_HEADS)
         text = f"{own.text} {head}"
         return Name(text, "a", "at", framed=False, tags=tags_of(text), content=content_of(head))
 
@@ -125,7 +144,9 @@ class Cast:
             return own if other is own else replace(other, odd=True, content=content_of(other.text))
         if own.article != "a" or own.locative not in ("at", "in"):
             text = names.invent(rng)
-            return Name(f"{text} {own.text}" if own.article != "the" else text, own.article, own.locative, odd=True)
+            return Name(
+                f"{text} {own.text}" if own.article != "the" else text, own.article, own.locative, odd=True
+            )
         if kind < 0.6:
             text = rng.choice(names.FOREIGN_EVENTS if own.locative == "at" else names.FOREIGN_PLACES)
         elif kind < 0.8:
@@ -139,6 +160,34 @@ class Cast:
         own = scene.names[0]
         more = content_of(topic) - content_of(own.text)
         return replace(own, text=topic, tags=tags_of(topic), content=more)
+
+    def stray_name(self, topic: str) -> Name:
+        """The name of a corpus topic that the bank knows nothing about."""
+        article = "a" if self.usage.counted(topic) else ""
+        place = locative(topic)
+        return Name(topic, article, place, bool(article and place == "at"), odd=True, tags=tags_of(topic))
+
+    @staticmethod
+    def empty_stage() -> Scene:
+        """A scene of phrases that fit anything."""
+
+        def phrases(texts: tuple[str, ...]) -> list[Phrase]:
+            return [phrase(text, plural=is_plural(text)) for text in texts]
+
+        topic = Topic("", "", (), (), (), (), (), (), (), ())
+        return Scene(
+            topic,
+            names=[],
+            subjects=phrases(shapes.STAGE_SUBJECTS),
+            people=phrases(shapes.STAGE_PEOPLE),
+            settings=phrases(shapes.STAGE_SETTINGS),
+            scenes=phrases(shapes.STAGE_SCENES),
+            things=[],
+            purposes=phrases(shapes.STAGE_PURPOSES),
+            motifs=phrases(shapes.MOTIFS),
+            palettes=phrases(shapes.PALETTES),
+            layouts=phrases(shapes.LAYOUTS),
+        )
 
     def plain_thing(self, rng: random.Random, name: str) -> Thing:
         """An object of the corpus: as it is, or with a look."""
@@ -179,7 +228,7 @@ class Cast:
             return ""
         if wish and wish.styles and rng.random() < 0.6:
             return wish.styles[0]
-        own = self.styles[scene.topic.topic.lower()]
+        own = self.styles.get(scene.topic.topic.lower())
         if own and rng.random() < 0.6:
             return rng.choice(own)
         return rng.choice(shapes.ANY_STYLES)

@@ -19,9 +19,22 @@ from pathlib import Path
 
 from intent.graph import Graph, load_graph
 from slm.teacher import shapes
-from slm.teacher.bank import BITS, CLASH, HOLE, Name, Phrase, Scene, Thing, content_of, open_bank, phrase, read_bank, tags_of
+from slm.teacher.bank import (
+    BITS,
+    CLASH,
+    HOLE,
+    Name,
+    Phrase,
+    Scene,
+    Thing,
+    content_of,
+    open_bank,
+    phrase,
+    read_bank,
+    tags_of,
+)
 from slm.teacher.cast import Cast
-from slm.teacher.names import ASSETS, Usage, read_corpus
+from slm.teacher.names import ASSETS, Usage, is_plural, read_corpus
 
 SHORTEST, LONGEST = 6, 42
 
@@ -30,7 +43,7 @@ SIZES: dict[str, tuple[float, float]] = {
     "S": (5, 3), "P": (6, 4), "N": (5.5, 3), "L": (5, 3), "K": (7, 5), "A": (4, 2), "T": (3, 1), "W": (7, 5), "G": (3, 2),
     "O": (7, 2), "O2": (10, 5), "o": (5, 2), "C": (7, 5), "near": (2.3, 1), "light": (4.5, 3), "glow": (4, 3),
     "hues": (6, 4), "palette": (5, 3), "motif": (6, 4), "layout": (7, 5), "purpose": (6.5, 3), "bid": (6.5, 3),
-    "D": (3, 2), "Dt": (5, 3), "M": (3, 2), "Mt": (5, 3), "make": (1, 1), "spot": (3, 2), "ink": (4, 3), "view": (4, 3),
+    "aside": (9, 4), "D": (3, 2), "Dt": (5, 3), "M": (3, 2), "Mt": (5, 3), "make": (1, 1), "spot": (3, 2), "ink": (4, 3), "view": (4, 3),
 }  # fmt: skip
 
 
@@ -66,6 +79,7 @@ class Part:
     least: float
 
 
+_LISTS = ("O", "O2", "aside")
 _TOKEN = re.compile(r"\{(\w+)\}|(\[)|(\])|\(([^)]*)\)|([^\[\](){}]+)")
 
 
@@ -89,8 +103,8 @@ class Shape:
                 self.parts.append(Part("", texts, option, words, words))
         self.slots = frozenset(part.slot for part in self.parts if part.slot)
         self.singles = sum(part.slot in ("o", "C") for part in self.parts)
-        self.lists = any(part.slot in ("O", "O2") for part in self.parts)
-        self.list_option = next((part.option for part in self.parts if part.slot in ("O", "O2")), 0)
+        self.lists = any(part.slot in _LISTS for part in self.parts)
+        self.list_option = next((part.option for part in self.parts if part.slot in _LISTS), 0)
         self.pair_listed = "O2" in self.slots
         self.least = sum(part.least for part in self.parts if not part.option)
         self.most = sum(part.size for part in self.parts) * 1.25
@@ -111,7 +125,9 @@ def read_shapes(block: str) -> list[Shape]:
 
 
 _AN = re.compile(r"\b([Aa])n? (?=([\w'’-]+))")
-_VOWEL = re.compile(r"(?i)(?!uni[^nm]|use|usu|uto|eu|one\b|one-|once|ukulele|ewe|ura)[aeiouéêè]|hono|hour|heir|8|11\b|18")
+_VOWEL = re.compile(
+    r"(?i)(?!uni[^nm]|use|usu|uto|eu|one\b|one-|once|ukulele|ewe|ura)[aeiouéêè]|hono|hour|heir|8|11\b|18"
+)
 _SPELLED = re.compile(r"[AEFHILMNORSX]")
 
 
@@ -126,21 +142,33 @@ def fix_articles(text: str) -> str:
     return _AN.sub(one, text)
 
 
+_MOTIFS = [phrase(text, plural=is_plural(text)) for text in shapes.MOTIFS]
+_LAYOUTS = [phrase(text) for text in shapes.LAYOUTS]
+_MARK_LAYOUTS = [phrase(text) for text in shapes.MARK_LAYOUTS]
+
+
 class _Draft:
     """One sentence being composed: what is left to say and what has been said."""
 
     def __init__(
-        self, rng: random.Random, scene: Scene, name: Name, things: list[Thing], style: str, design: str, task: str
+        self,
+        rng: random.Random,
+        scene: Scene,
+        name: Name,
+        things: list[Thing],
+        style: str,
+        design: str,
+        task: str,
     ):
         self.rng, self.scene, self.name, self.things = rng, scene, name, list(things)
         self.style, self.design, self.task = style, design, task
         self.style_due = bool(style)
+        self.slots: set[str] = set()  # those of the parts taken
         self.adorns = False  # the style goes before the topic's name
         self.tags = name.tags
         self.said: set[str] = set(name.content)
         self.objects: list[str] = []
         self.plural = False
-        self.photo = True
 
     def pick(self, phrases: list[Phrase], room: float) -> Phrase:
         """A phrase near the room it may take that contradicts and repeats nothing said before."""
@@ -170,8 +198,12 @@ class _Draft:
                     return own.text.replace(HOLE, self.scene.names[0].text)
         if not self.name.framed:
             raise Unfit
+        if self.name.content:
+            phrases = [p for p in phrases if p.open]
         chosen = self.pick(phrases, room)
-        return chosen.text.replace(HOLE, self.adorned() if chosen.text.startswith(f"a {HOLE}") else self.name.text)
+        return chosen.text.replace(
+            HOLE, self.adorned() if chosen.text.startswith(f"a {HOLE}") else self.name.text
+        )
 
     def adorned(self) -> str:
         """The topic's name, after the style where that is its place."""
@@ -235,6 +267,8 @@ class _Draft:
             case "A":
                 return self.place()
             case "T":
+                if self.design and self.name.text.lower().endswith(self.design.lower()):
+                    raise Unfit
                 return self.topic()
             case "W":
                 if not self.name.locative:
@@ -248,6 +282,9 @@ class _Draft:
                 return self.object(room, clause=True)
             case "O" | "O2":
                 return self.list_objects(room)
+            case "aside":
+                chained = len(self.things) > 2 or (len(self.things) > 1 and rng.random() < 0.3)
+                return f"{'with ' if chained else ''}{self.list_objects(room - 3)} {rng.choice(shapes.NEAR)}"
             case "near":
                 return rng.choice(shapes.NEAR)
             case "light":
@@ -259,9 +296,11 @@ class _Draft:
             case "palette":
                 return self.pick(scene.palettes, room).text
             case "motif":
-                return self.pick(scene.motifs, room).text
+                return self.pick(scene.motifs if rng.random() < 0.85 else _MOTIFS, room).text
             case "layout":
-                return self.pick(scene.layouts, room).text
+                if self.design.split()[-1:] and self.design.split()[-1] in shapes.MARKS:
+                    return self.pick(_MARK_LAYOUTS, room).text
+                return self.pick(scene.layouts if rng.random() < 0.85 else _LAYOUTS, room).text
             case "purpose":
                 return self.purpose(room)
             case "bid":
@@ -272,6 +311,8 @@ class _Draft:
             case "D":
                 return self.styled(self.design_noun())
             case "Dt":
+                if self.design and self.name.text.lower().endswith(self.design.lower()):
+                    return self.styled(self.name.text)
                 return self.styled(f"{self.name.text} {self.design_noun()}")
             case "M":
                 return self.styled(rng.choice(self.media(shapes.MEDIA_ANY)))
@@ -342,11 +383,17 @@ class Grammar:
         graph = graph or load_graph()
         rows = read_bank(scenes_path)
         wishes, sentences = read_corpus()
-        usage = Usage(sentences + [text for row in rows for said in row["objects"].values() for text in said["phrases"]])
-        scenes = [scene for scene in open_bank(rows, graph, usage) if scene.topic.topic.lower() not in skipped]
+        usage = Usage(
+            sentences + [text for row in rows for said in row["objects"].values() for text in said["phrases"]]
+        )
+        scenes = [
+            scene for scene in open_bank(rows, graph, usage) if scene.topic.topic.lower() not in skipped
+        ]
         for scene in scenes:
             scene.names = [name for name in scene.names if name.text.lower() not in skipped]
-        self.cast = Cast(scenes, [wish for wish in wishes if wish.topic.lower() not in skipped], usage, skipped)
+        self.cast = Cast(
+            scenes, [wish for wish in wishes if wish.topic.lower() not in skipped], usage, skipped
+        )
         self.pictures = [
             read_shapes(shapes.PICTURE_PHRASES),
             read_shapes(shapes.PICTURE_CLAUSES),
@@ -381,7 +428,10 @@ class Grammar:
             design = rng.choice(shapes.ANY_DESIGNS)
         else:
             objects = (*objects[:2], rng.choice(rng.choice(self.cast.scenes).things).name)
-        if any(new.lower() in said for new in {*objects, design, style} - {*pair.objects, pair.design_type, pair.style}):
+        if any(
+            new.lower() in said
+            for new in {*objects, design, style} - {*pair.objects, pair.design_type, pair.style}
+        ):
             return pair
         return Pair(pair.task, pair.topic, objects, design, style, pair.prompt, 2)
 
@@ -405,7 +455,12 @@ class Grammar:
             count = min(most, rng.choice((0, 0, 0, 1, 1, 1, 2, 2)))
         role = self.cast.role(rng, task, count)
         draft = _Draft(rng, role.scene, role.name, role.things, role.style, role.design, task)
-        among = self.templates if task == "T2T" else rng.choice(self.pictures)
+        if task == "T2T":
+            among = self.templates
+        elif role.name.framed or role.name.locative:
+            among = rng.choices(self.pictures, (5, 4, 2.5))[0]
+        else:
+            among = self.pictures[2]
         shape = self.shape(rng, among, target, draft)
         text = self.realise(rng, shape, draft, target, among)
         if draft.things or draft.style_due or self.clumsy(text, draft):
@@ -427,7 +482,9 @@ class Grammar:
                     return shape
         raise Unfit
 
-    def realise(self, rng: random.Random, shape: Shape, draft: _Draft, target: int, among: list[Shape]) -> str:
+    def realise(
+        self, rng: random.Random, shape: Shape, draft: _Draft, target: int, among: list[Shape]
+    ) -> str:
         """The shape in words: set its lead, choose its optional parts by the wished length, fill, join, tidy."""
         parts = self.lead(rng, shape, draft, target, among) + shape.parts
         taken = {0}
@@ -459,11 +516,17 @@ class Grammar:
         sentence = fix_articles("".join(out))
         return sentence[0].upper() + sentence[1:] + "."
 
-    def lead(self, rng: random.Random, shape: Shape, draft: _Draft, target: int, among: list[Shape]) -> list[Part]:
+    def lead(
+        self, rng: random.Random, shape: Shape, draft: _Draft, target: int, among: list[Shape]
+    ) -> list[Part]:
         """What goes before the shape, and where the style is said: in a medium, or before the topic's name."""
         own = bool(shape.slots & {"M", "Mt", "D", "Dt"})
         if draft.style and not (own and rng.random() < 0.75):
-            can = draft.name.article == "a" and draft.style in shapes.MOOD_STYLES and shape.slots & {"A", "T", "W"}
+            can = (
+                draft.name.article == "a"
+                and draft.style in shapes.MOOD_STYLES
+                and shape.slots & {"A", "T", "W"}
+            )
             draft.adorns = bool(can) and rng.random() < 0.6
         if own or (draft.adorns and rng.random() < 0.7):
             return []
@@ -483,12 +546,20 @@ class Grammar:
             return True
         if sum(word in ("while", "where", "as") for word in words) > 1:
             return True
-        named = {word for name in (draft.name.text, draft.style, draft.design, *draft.objects) for word in name.lower().split()}
-        long = [word.rstrip("s") for word in words if len(word) > 4 and word not in named and word not in _COMMON]
+        named = {
+            word
+            for name in (draft.name.text, draft.style, draft.design, *draft.objects)
+            for word in name.lower().split()
+        }
+        long = [
+            word.rstrip("s") for word in words if len(word) > 4 and word not in named and word not in _COMMON
+        ]
         return len(long) != len(set(long))
 
 
-_COMMON = frozenset("three against between behind beside around below above title headline along across under".split())
+_COMMON = frozenset(
+    "three against between behind beside around below above title headline along across under".split()
+)
 
 
 def main() -> None:

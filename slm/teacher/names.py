@@ -23,7 +23,9 @@ STOP = frozenset(
     "three four five six every each while where when who whose all some no not than then so through same own during "
     "after before inside among toward towards beneath".split()
 )
-NUMERALS = frozenset("two three four five six seven eight nine ten eleven twelve many several both few".split())
+NUMERALS = frozenset(
+    "two three four five six seven eight nine ten eleven twelve many several both few".split()
+)
 NOUN_ENDS = frozenset(
     "with in on at for by from tied shaped wrapped made showing drawn covered painted cut under filled holding over "
     "around between seen wearing inside beside above below topped draped resting dusted ringed lit full across along "
@@ -40,7 +42,11 @@ def is_plural(noun_phrase: str, name: str = "") -> bool:
         return False
     if first in NUMERALS:
         return True
-    if first.endswith("s") and not first.endswith(("ss", "us")) and rest.startswith(("of ", "with ", "holding ")):
+    if (
+        first.endswith("s")
+        and not first.endswith(("ss", "us"))
+        and rest.startswith(("of ", "with ", "holding "))
+    ):
         return True
     head = (name or noun_phrase).split()[-1].lower()
     return head.endswith("s") and not head.endswith(("ss", "us", "is")) or head in _ODD_PLURALS
@@ -134,8 +140,39 @@ def read_art(path: Path = ASSETS / "art" / "art.csv") -> list[str]:
         return [row["name"] for row in csv.DictReader(lines)]
 
 
+# The word with which one is at a thing of this kind: "at a street fair", "on Labor Day", "in a kitchen". Others: none.
+_PLACED = {
+    "at": "party wedding dinner shower reveal baptism mitzvah ceremony quinceanera sixteen graduation prom homecoming "
+    "reunion funeral gala carnival hunt festival fair market junina fiesta potluck cookout ball sleepover luau picnic "
+    "brunch lunch luncheon breakfast banquet feast supper tasting night evening hour tea sip sale opening fundraiser "
+    "auction raffle swap bazaar class lesson workshop course camp retreat conference webinar event meeting meetup club "
+    "exhibition show concert recital performance parade race marathon match tournament game contest competition "
+    "championship rally protest election drive donation restaurant cafe bakery steakhouse bar bistro cantina diner truck "
+    "boutique shop store supermarket salon barbershop spa studio clinic pharmacy hotel hostel gym school preschool "
+    "kindergarten academy college university museum gallery theatre theater cinema circus nightclub library church temple "
+    "station airport stall stand kiosk cart counter desk wash dealership farm vineyard winery brewery distillery orchard "
+    "beach park zoo aquarium pool stadium playground center centre hall lodge house housewarming birthday reception "
+    "celebration anniversary gathering shindig bash get-together rehearsal audition launch demonstration lecture talk "
+    "quiz open-day graduation barbecue cookoff bakeoff weekend Christmas Easter Halloween Thanksgiving Diwali Hanukkah "
+    "Holi Passover Purim Sukkot Vaisakhi Songkran Nowruz Onam Chuseok Oktoberfest Juneteenth Kwanzaa Friendsgiving "
+    "Midsummer Navratri Dussehra Epiphany Tet Mayo Gras Gurpurab Hashanah Gobind fête mercado matsuri soirée gardens "
+    "showroom dance communion confirmation bakehouse laundromat launderette bookstore bookshop",
+    "on": "Day day Eve Friday Monday Fourth July cruise safari trip farm",
+    "in": "kitchen bedroom classroom garden greenhouse forest meadow desert York London Paris Italy Japan India village "
+    "garage bathroom nursery attic office lobby lab laboratory rain snow city alley town street factory warehouse "
+    "workshop-room summer winter autumn spring rainforest jungle library-room cabin castle ruins",
+    "during": "Ramadan Lent Advent Week Month Hajj",
+}
+_PLACED_BY = {word: place for place, words in _PLACED.items() for word in words.split()}
+
+
+def locative(name: str) -> str:
+    """The preposition for being there, by the last word of a name; "" where one cannot be at it."""
+    return _PLACED_BY.get(name.split()[-1], "")
+
+
 _ONSETS = "b br c ch cl d dr f fl g gl gr h j k l m n p pl pr qu r s sk sl st t th tr v w z zh".split()
-_VOWELS = "a e i o u ai ee oa ou a e i o".split()
+_VOWELS = "a e i o u a e i o".split()
 _CODAS = "l n r m nd rn st x ck th ll sk l n r".split()
 _ENDS = "ane ine or ith um een ock ell ix ora ava ent is olo umi ette arn ow".split()
 _PLACE_ENDS = "ford ton wick dale haven mere stead port field gate bury ham brook cliff moor vale".split()
@@ -144,14 +181,18 @@ _PLACE_ENDS = "ford ton wick dale haven mere stead port field gate bury ham broo
 def invent(rng: random.Random) -> str:
     """A pronounceable word that is none: "zorvane"."""
     word = rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS)
-    if rng.random() < 0.4:
-        word += rng.choice(_ONSETS) + rng.choice(_VOWELS)
+    if rng.random() < 0.3:
+        word += rng.choice(_VOWELS) + rng.choice("l n r m v d z b".split())
     return word + rng.choice(_ENDS)
 
 
 def invent_place(rng: random.Random) -> str:
     """The name of a place that is none: "Brindleford"."""
-    stem = rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(("ndle", "l", "rn", "sk", "mb", "lling", "nn", "ck"))
+    stem = (
+        rng.choice(_ONSETS)
+        + rng.choice(_VOWELS)
+        + rng.choice(("ndle", "l", "rn", "sk", "mb", "lling", "nn", "ck"))
+    )
     return (stem + rng.choice(_PLACE_ENDS)).capitalize()
 
 
@@ -175,15 +216,13 @@ PLACE_WORDS = (
     "corner neighborhood village riverside family-run seaside small-town downtown student harborside Sunday late-night "
     "hillside rooftop mobile pop-up old-town courtyard two-room lakeside tiny railway-arch canal-side"
 ).split()
-# What goes after a subject or a thing to make an occasion or a place of it: "ramen night", "kayak rental desk".
+# What goes after a thing to make an occasion or a place of it: "ramen night", "ceramics market stall".
 EVENT_HEADS = (
-    "night,class,workshop,club,fair,weekend,lesson,meetup,exhibition,festival,contest,open day,evening,lecture,swap,"
-    "tasting day,demonstration,fundraiser,club meeting,summer school"
+    "night,workshop,club,fair,weekend,meetup,exhibition,festival,contest,open day,evening,demonstration,fundraiser,"
+    "club meeting,summer camp,talk,street party,charity sale,class,lesson,spring fair,trade show"
 ).split(",")
-PLACE_HEADS = (
-    "stall,studio,shop,stand,museum,cafe,corner,kiosk,counter,rental desk,repair shop,workshop,market stand,showroom,"
-    "information desk,school"
-).split(",")
+PLACE_HEADS = "stall,shop,stand,museum,cafe,kiosk,market stall,showroom,gift shop,counter,pop-up shop".split(",")
+PLACE_KINDS = frozenset(("food and drink", "fashion", "art", "music", "books", "plant", "hobby", "games", "beauty"))
 # What a thing may look like; fits nearly everything that is counted.
 LOOKS = (
     "small,large,red,blue,green,yellow,white,black,orange,purple,pale pink,tiny,huge,painted,striped,dented,polished,"
