@@ -45,6 +45,7 @@ from ui.routes import canvas_record
 if TYPE_CHECKING:
     from intent.detector import Intent
 
+LENGTH, CANDIDATES, SEED = 20, 4, 7  # what the page starts with
 TASKS = [("Image", Task.T2I.value), ("Template", Task.T2T.value)]
 NEW_SEED = f"() => Math.floor(Math.random() * {MAX_SEED})"
 # What Suggest and Stop look like during a run and after it.
@@ -84,13 +85,9 @@ class CanvasTab:
 
     def look(self, picture: dict | None, text: str, understood: dict | None) -> Iterator[dict | None]:
         """What the canvas is about, as soon as there is one; the person's edits stay."""
-        seen = seen_of(picture, text)
         before = understood or {}
         if not picture and not text.strip():
             yield None
-            return
-        if before.get("seen") == seen:  # nothing new: a field was merely left
-            yield gr.skip()
             return
         waiting = LOOKING if self.studio.done() else LOADING
         yield before | {"busy": waiting}  # the edits stay in the record: Suggest may be pressed meanwhile
@@ -102,7 +99,14 @@ class CanvasTab:
         except Exception as error:  # whatever it was, the page must not stay at "looking"
             yield before | {"busy": unexpected(error)}
             return
-        yield understood_record(intent, edited_of(understood), seen)
+        yield understood_record(intent, edited_of(understood), seen_of(picture, text))
+
+    def look_if_new(self, picture: dict | None, text: str, understood: dict | None) -> Iterator[dict | None]:
+        """The same, unless the text field was merely left as it was."""
+        if (understood or {}).get("seen") == seen_of(picture, text):
+            yield gr.skip()
+        else:
+            yield from self.look(picture, text, understood)
 
     def look_anew(self, picture: dict | None, text: str) -> Iterator[dict | None]:
         """The same for another canvas, or when the person takes their edits back."""
@@ -123,7 +127,8 @@ class CanvasTab:
         page = request.session_hash or ""
         self._end(page)  # one run a page: a new one ends the old
         stop = self._stops[page] = threading.Event()
-        board = Board(picture["id"] if picture else None)
+        wish = [picture, text, task, length, candidates, seed, understood]
+        board = Board(wish, str(picture["id"]) if picture else None)
         edits, edited = edits_of(understood), edited_of(understood)
         shown: dict | None = understood if understood and "topic" in understood else None
         waiting = LOOKING if self.studio.done() else LOADING
@@ -141,7 +146,7 @@ class CanvasTab:
             )
             for step in steps:
                 if isinstance(step, Understood):
-                    shown = understood_record(step.intent, edited, seen_of(picture, text))
+                    shown = wish[-1] = understood_record(step.intent, edited, seen_of(picture, text))
                 if isinstance(step, Drawn):
                     self.shelf.put(step.candidate)
                 yield board.take(step, whole(length, "The length")), shown, *BUSY
@@ -189,8 +194,8 @@ class CanvasTab:
 
     # --- layout -------------------------------------------------------------------------------------------
 
-    def build(self) -> None:
-        """The tab's components and how they are wired; to be called inside a gr.Tab."""
+    def build(self, page: gr.Blocks) -> None:
+        """The tab's components and how they are wired; to be called inside a gr.Tab of `page`."""
         graph = load_graph().topics.values()
         with gr.Row(elem_classes="tm-columns", equal_height=False):
             with gr.Column(elem_classes="tm-left", scale=0, min_width=320):
@@ -213,18 +218,24 @@ class CanvasTab:
                     length = gr.Slider(
                         MIN_LENGTH,
                         MAX_LENGTH,
-                        20,
+                        LENGTH,
                         step=1,
-                        label="Words per prompt",
+                        label="Words",
                         buttons=[],
                         interactive=True,
                     )
                     count = gr.Slider(
-                        1, MAX_CANDIDATES, 4, step=1, label="Candidates", buttons=[], interactive=True
+                        1,
+                        MAX_CANDIDATES,
+                        CANDIDATES,
+                        step=1,
+                        label="Candidates",
+                        buttons=[],
+                        interactive=True,
                     )
                 with gr.Row(elem_classes="tm-seed"):
                     seed = gr.Number(
-                        7, label="Seed", precision=0, minimum=0, maximum=MAX_SEED, interactive=True
+                        SEED, label="Seed", precision=0, minimum=0, maximum=MAX_SEED, interactive=True
                     )
                     dice = gr.Button("New seed", elem_classes="tm-dice", scale=0, min_width=110)
                 with gr.Row(elem_classes="tm-go"):
@@ -236,7 +247,7 @@ class CanvasTab:
                     "understood",
                     "tm-understood",
                     None,
-                    ["reset"],
+                    ["reset", "renamed"],
                     design_types=sorted({name for topic in graph for name in topic.design_types}),
                     styles=sorted({name for topic in graph for name in topic.styles}),
                 )
@@ -245,12 +256,15 @@ class CanvasTab:
 
         wish = [picture, text, task, length, count, seed, understood]
         shown = [board, understood, suggest, halt]
+        fresh = [None, "", Task.T2I.value, LENGTH, CANDIDATES, SEED, None]
+        page.load(None, None, wish, js=f"() => tm.lastWish(...{json.dumps(fresh)})")
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         looks = {"trigger_mode": "always_last", "concurrency_limit": 4, **quiet}
         runs = {"concurrency_limit": 8, "concurrency_id": "runs", **quiet}
         picture.picked(self.look_anew, [picture, text], understood, **looks)
         understood.reset(self.look_anew, [picture, text], understood, **looks)
-        gr.on([text.blur, text.submit], self.look, [picture, text, understood], understood, **looks)
+        gr.on([text.blur, text.submit], self.look_if_new, [picture, text, understood], understood, **looks)
+        understood.renamed(self.look, [picture, text, understood], understood, **looks)
         dice.click(None, None, seed, js=NEW_SEED)
         suggest.click(self.run, wish, shown, **runs)
         samples.sample(self.take_sample, None, [picture, text, task, understood], queue=False, **quiet).then(
@@ -275,11 +289,12 @@ def component(name: str, css_class: str, value: object, events: list[str], **pro
 class Board:
     """The board's value as it grows: one record for each card."""
 
-    def __init__(self, canvas: str | None) -> None:
+    def __init__(self, wish: list, canvas: str | None) -> None:
         self.value: dict = {
             "run": secrets.token_hex(8),
             "phase": "busy",
             "message": "",
+            "wish": wish,  # what the run was asked for: a reloaded page takes it up again
             "canvas": canvas,
             "cards": [],
         }

@@ -42,7 +42,7 @@ def build_page(canvas: CanvasTab) -> gr.Blocks:
     with gr.Blocks(title="TinyMuse", analytics_enabled=False, fill_width=True) as page:
         gr.HTML(HEADER, js_on_load=HEADER_SCRIPT, apply_default_css=False)
         with gr.Tabs(), gr.Tab("Canvas"):
-            canvas.build()
+            canvas.build(page)
         component("works", "tm-works", None, [])
     page.queue(api_open=False, max_size=40, default_concurrency_limit=8)
     return page

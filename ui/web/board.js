@@ -9,8 +9,8 @@ tm.board = (element, props, trigger, watch) => {
   const cards = new Map(); // by index: {element, update}
   let run = null;
 
-  const RELEVANCE = ["Off topic", "Partly fits", "Fits"];
-  const CORRECTNESS = ["Broken", "Small flaws", "Flawless"];
+  const RELEVANCE = ["Off topic", "Partly", "Fully"];
+  const CORRECTNESS = ["Broken", "Flawed", "Sound"];
 
   // --- the head: what is going on ---------------------------------------------------------------------------
   const message = h("p", { class: "tm-board-message", role: "status", "aria-live": "polite" });
@@ -111,8 +111,8 @@ tm.board = (element, props, trigger, watch) => {
           h("div", { class: "tm-choices", "data-grade": "accepted" },
             choice("accepted", true, [icon("check"), "Accept"], { class: "is-yes" }),
             choice("accepted", false, [icon("cross"), "Reject"], { class: "is-no" }))),
-        question("relevance", "Is the prompt about this canvas?", RELEVANCE),
-        question("correctness", "Is it well written and sensible?", CORRECTNESS),
+        question("relevance", "Does the prompt fit this canvas?", RELEVANCE),
+        question("correctness", "Is it correct and well written?", CORRECTNESS),
         saved);
     }
 
@@ -142,10 +142,17 @@ tm.board = (element, props, trigger, watch) => {
     const name = `canvas-${data.id.slice(0, 8)}.png`;
     const save = h("a", { class: "tm-button is-primary", href: url, download: name }, icon("download"), "Download again");
     const picture = h("img", { src: url, alt: "Your canvas with this candidate on it" });
-    picture.addEventListener("load", () => save.click(), { once: true });
-    picture.addEventListener("error", () =>
-      picture.replaceWith(oops("This picture or its canvas is not kept any more. Press Suggest to make it again.")), { once: true });
-    open("On your canvas", picture, h("p", { class: "tm-quiet" }, `Downloaded as ${name}.`), save);
+    const note = h("p", { class: "tm-quiet", role: "status" }, "Placing it…");
+    picture.addEventListener("load", () => {
+      save.click();
+      note.textContent = `Downloaded as ${name}.`;
+    }, { once: true });
+    picture.addEventListener("error", () => {
+      note.remove();
+      save.remove();
+      picture.replaceWith(oops("This picture or its canvas is not kept any more. Press Suggest to make it again."));
+    }, { once: true });
+    open("On your canvas", picture, note, save);
   }
 
   async function copy(button, text) {
@@ -170,6 +177,10 @@ tm.board = (element, props, trigger, watch) => {
       for (const old of cards.values()) old.forget();
       cards.clear();
       grid.replaceChildren();
+      // On a phone the board lies below the button that started it.
+      if (phase === "busy" && root.getBoundingClientRect().top > window.innerHeight) {
+        root.scrollIntoView({ behavior: "smooth", block: "start" });
+      }
     }
     for (const data of value.cards) {
       if (!cards.has(data.index)) {
@@ -209,6 +220,9 @@ tm.board = (element, props, trigger, watch) => {
   if (!props.value && kept.get()) props.value = afterReload(kept.get());
   show();
 };
+
+/** What the last run of this tab was asked for, in the order of the inputs; `fresh` when there was none. */
+tm.lastWish = (...fresh) => tm.memory(sessionStorage, "tinymuse.board", null).get()?.wish ?? fresh;
 
 /** The foot of the page: what understands, writes and draws here, and how to change it. */
 tm.works = (element) => {

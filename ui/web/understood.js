@@ -42,7 +42,10 @@ tm.understood = (element, props, trigger, watch) => {
       h("label", { for: id }, label),
       h("input", {
         id, type: "text", value: finding.value, placeholder, list, maxlength: 80, autocomplete: "off",
-        onchange: (event) => change(name, said(event.target.value)),
+        onchange: (event) => {
+          change(name, said(event.target.value));
+          if (name === "topic") trigger("renamed"); // its usual companions are others
+        },
       }),
       origin(finding));
   }
