@@ -8,7 +8,9 @@ meta.json            what it was trained on, how long, and its figures
 
 from __future__ import annotations
 
+import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -112,3 +114,22 @@ def load_checkpoint(folder: Path) -> tuple[GPT, Tokenizer, dict[str, Any]]:
     meta_file = folder / "meta.json"
     meta = json.loads(meta_file.read_text()) if meta_file.is_file() else {}
     return model.eval(), tokenizer, meta
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Write a checkpoint as a standard GPT-2 folder.")
+    parser.add_argument("--slm", type=Path, default=SHIPPED, help="checkpoint folder")
+    parser.add_argument("--export", type=Path, required=True, help="folder to write")
+    parser.add_argument("--half", action="store_true", help="store the weights in 16 bits")
+    arguments = parser.parse_args()
+    try:
+        model, tokenizer, meta = load_checkpoint(arguments.slm)
+    except CheckpointError as error:
+        sys.exit(f"slm.checkpoint: {error}")
+    dtype = torch.float16 if arguments.half else torch.float32
+    save_checkpoint(arguments.export, model, tokenizer, meta, dtype)
+    print(f"{model.parameter_count():,} parameters -> {arguments.export}")
+
+
+if __name__ == "__main__":
+    main()

@@ -50,14 +50,15 @@ class Stream:
         examples, _ = split(load_corpus())
         self.examples = examples
         self.objects = sorted({name for example in examples for name in example.objects})
-        self.grammar = Grammar(skip_topics=frozenset(name for name in load_graph().topics if held_out(name)))
+        skipped = frozenset(name for name in load_graph().topics if held_out(name))
+        self.grammar = Grammar(skip_topics=skipped)
         self.task_ids = {tokenizer.token_to_id(token) for token in TASK_TOKENS.values()}
 
     def lines(self, block: int, composed: float) -> Iterator[str]:
         """The training lines of one block, `composed` of them (0..1) from the grammar, the others from the
         corpus."""
         rng = random.Random(f"{self.seed}/{block}")
-        pairs = self.grammar.pairs(rng.getrandbits(62))
+        pairs = (pair for pair in self.grammar.pairs(rng.getrandbits(62)) if not held_out(pair.topic))
         for _ in range(BLOCK):
             if rng.random() < composed:
                 pair = next(pairs)

@@ -69,7 +69,8 @@ class Writer:
         assert end is not None, "load_checkpoint refuses such a tokenizer"
         self.end = end
         control = set(SPECIAL_TOKENS)
-        space, newline = "Ġ", ("Ċ", "č", "ĉ")
+        # Byte-level BPE spells bytes 0 to 32 as the characters from U+0100 on; the space, the last, is "Ġ".
+        space, blanks = "Ġ", {chr(0x100 + byte) for byte in range(33)}
 
         def mask(rule) -> Tensor:
             return torch.tensor([rule(piece) for piece in pieces], device=self.device)
@@ -79,7 +80,7 @@ class Writer:
         self.joins = mask(lambda piece: piece[:1] in tuple(",;:-–—'’/&("))
         self.never = mask(
             lambda piece: (
-                piece in control or piece == space or any(c in piece for c in newline) or space in piece[1:]
+                piece in control or piece == space or not blanks.isdisjoint(piece.removeprefix(space))
             )
         )
 
@@ -136,14 +137,15 @@ class Writer:
             allowed = (~self.never).expand(batch, -1).clone()
             allowed[:, self.end] = True
             if sampling.guided:
-                early, last = (words < brief.length)[:, None], (words >= brief.length)[:, None]
-                allowed &= ~(last & (self.starts_word | self.joins))
+                last = words >= brief.length
+                allowed &= ~(last[:, None] & (self.starts_word | self.joins))
                 if not dotted:
-                    allowed &= ~(early & self.full_stop)
-                allowed[:, self.end] = last[:, 0] & stopped
-                only_end = last[:, 0] & stopped
-                allowed[only_end] = False
-                allowed[only_end, self.end] = True
+                    allowed &= last[:, None] | ~self.full_stop
+                if at == 0:
+                    allowed &= self.starts_word
+                ready = last & stopped
+                allowed[ready] = False
+                allowed[:, self.end] = ready
             choice = sample(logits.masked_fill(~allowed, -torch.inf), generator, sampling)
             choice = torch.where(done, self.end, choice)
             scores[:, at] = likelihood.gather(1, choice[:, None])[:, 0].masked_fill(done, 0.0)
