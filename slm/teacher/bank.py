@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from intent.graph import Graph, Topic
@@ -29,7 +29,7 @@ TAGS = {
     "boutique lounge ballroom auditorium chapel booth",
     "outdoor": "garden patio terrace meadow beach beachfront street park field forest lake lakeside river riverside hill "
     "hillside hills yard lawn pier deck dunes sky trail road harbor harborside plaza square sidewalk rooftop outdoor "
-    "outdoors open-air backyard orchard mountain sea seaside ocean shore cliff camp tent pasture courtyard alley "
+    "outdoors backyard orchard mountain sea seaside ocean shore cliff camp tent pasture courtyard alley "
     "playground stadium canal bridge porch balcony shoreline canyon desert",
     "winter": "snow snowy winter midwinter frost frosty frozen icy december january blizzard",
     "summer": "summer midsummer august july june spring may april blossom blossoming blossoms",
@@ -63,13 +63,14 @@ _BEFORE_NAME = (
     STOP | NUMERALS | {"full", "single", "another", "whole", "first", "last", "next", "other", "half"}
 )
 _WORD = re.compile(r"[\w'’-]+")
+_PARTICIPLES = frozenset("full set cut hung lit built made strewn worn drawn".split())
 _PRONOUNS = ("she", "he", "her", "his", "it", "they", "their", "its")
 
 
 def tags_of(text: str) -> int:
     """The tags of all words of a text, or-ed together."""
     bits = 0
-    for word in _WORD.findall(text.lower()):
+    for word in text.lower().replace("-", " ").replace(",", "").split():
         bits |= _BIT_OF.get(word, 0)
     return bits
 
@@ -92,7 +93,9 @@ class Phrase:
     plural: bool = False
     names: tuple[str, ...] = ()  # for an object: what an intent may call it; the plain name first
     listable: bool = True  # no list in itself, so that it may stand in one
-    open: bool = False  # the topic stands in it as a noun phrase of its own, so that a long name may replace it
+    open: bool = (
+        False  # the topic stands in it as a noun phrase of its own, so that a long name may replace it
+    )
 
 
 def phrase(text: str, names: tuple[str, ...] = (), plural: bool = False) -> Phrase:
@@ -100,7 +103,11 @@ def phrase(text: str, names: tuple[str, ...] = (), plural: bool = False) -> Phra
     listable = " and " not in text and "," not in text
     before, hole, after = text.partition(HOLE)
     opens = before.split()[-1:] or ["a"]
-    free = bool(hole) and (opens[0] in STOP or opens[0].endswith("ing")) and (after.split() or ["in"])[0] in NOUN_ENDS
+    free = (
+        bool(hole)
+        and (opens[0] in STOP or opens[0].endswith("ing"))
+        and (after.split() or ["in"])[0] in NOUN_ENDS
+    )
     return Phrase(text, text.count(" ") + 1, tags_of(text), content_of(text), plural, names, listable, free)
 
 
@@ -222,11 +229,24 @@ def _cut_setting(text: str) -> list[str]:
     """A setting whole, and cut before its second preposition: "on a park bench (beneath bare branches)"."""
     words = text.split()
     for place in range(3, len(words)):
-        if words[place] in STOP - {"and", "its", "the", "a", "an"} and words[place] != "of":
+        if words[place] in STOP - {"and", "its", "the", "a", "an", "of"}:
+            if words[place - 1].endswith(("ed", "ing", "en", "by")) or words[place - 1] in (
+                "full",
+                "set",
+                "cut",
+                "hung",
+            ):
+                break
             return [text, " ".join(words[:place])]
         if words[place] == "of":
             break
     return [text]
+
+
+def _setting(text: str) -> Phrase:
+    """A setting; "against a plain wall" is a backdrop, whatever it is called."""
+    found = phrase(text)
+    return replace(found, tags=found.tags | BITS["backdrop"]) if text.startswith("against ") else found
 
 
 def _open(text: str, topic: str) -> str:
@@ -322,7 +342,7 @@ def _scene(row: dict, topic: Topic, usage: Usage) -> Scene:
         names=_topic_names(topic, opened, usage),
         subjects=framed("subject"),
         people=framed("people"),
-        settings=[phrase(cut) for text in row["setting"] for cut in _cut_setting(text)],
+        settings=[_setting(cut) for text in row["setting"] for cut in _cut_setting(text)],
         scenes=[phrase(text) for text in row["scene"] if text.split()[0] not in _PRONOUNS],
         things=[thing for thing in things if thing],
         purposes=framed("purpose"),

@@ -7,6 +7,7 @@ from elsewhere or an invented one, so that the model learns to copy names rather
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from intent.graph import Topic
@@ -59,8 +60,8 @@ class Cast:
         self.stage = self.empty_stage()
         self.art = names.read_art()
         self.styles = {topic: sorted(styles) for topic, styles in self.own_styles.items()}
-        self.all_styles = sorted({style for wish in wishes for style in wish.styles})
-        self.all_designs = sorted({design for wish in wishes for design in wish.designs})
+        used = Counter(design for wish in wishes for design in wish.designs)
+        self.all_designs = sorted(design for design, times in used.items() if times > 2)
 
     def role(self, rng: random.Random, task: str, count: int) -> Role:
         """What a pair is about, with so many objects where the topic has them."""
@@ -159,6 +160,8 @@ class Cast:
         """The name of a corpus topic that is a narrower topic of this scene."""
         own = scene.names[0]
         more = content_of(topic) - content_of(own.text)
+        if not own.article and self.usage.counted(topic):
+            return Name(topic, "a", locative(topic), framed=False, tags=tags_of(topic), content=more)
         return replace(own, text=topic, tags=tags_of(topic), content=more)
 
     def stray_name(self, topic: str) -> Name:

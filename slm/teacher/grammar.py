@@ -40,9 +40,9 @@ SHORTEST, LONGEST = 6, 42
 
 # The words a slot usually takes and the fewest it can do with, for planning a length.
 SIZES: dict[str, tuple[float, float]] = {
-    "S": (5, 3), "P": (6, 4), "N": (5.5, 3), "L": (5, 3), "K": (7, 5), "A": (4, 2), "T": (3, 1), "W": (7, 5), "G": (3, 2),
+    "S": (5, 3), "X": (5, 3), "P": (6, 4), "N": (5.5, 3), "L": (5, 3), "K": (7, 5), "A": (4, 2), "T": (3, 1), "W": (7, 5), "G": (3, 2),
     "O": (7, 2), "O2": (10, 5), "o": (5, 2), "C": (7, 5), "near": (2.3, 1), "light": (4.5, 3), "glow": (4, 3),
-    "hues": (6, 4), "palette": (5, 3), "motif": (6, 4), "layout": (7, 5), "purpose": (6.5, 3), "bid": (6.5, 3),
+    "hues": (6, 4), "palette": (5, 3), "motif": (6, 4), "features": (10, 4), "also": (7, 4), "list": (13, 3), "layout": (7, 5), "purpose": (6.5, 3), "bid": (6.5, 3),
     "aside": (9, 4), "D": (3, 2), "Dt": (5, 3), "M": (3, 2), "Mt": (5, 3), "make": (1, 1), "spot": (3, 2), "ink": (4, 3), "view": (4, 3),
 }  # fmt: skip
 
@@ -79,7 +79,7 @@ class Part:
     least: float
 
 
-_LISTS = ("O", "O2", "aside")
+_LISTS = ("O", "O2", "aside", "list")
 _TOKEN = re.compile(r"\{(\w+)\}|(\[)|(\])|\(([^)]*)\)|([^\[\](){}]+)")
 
 
@@ -104,6 +104,7 @@ class Shape:
         self.slots = frozenset(part.slot for part in self.parts if part.slot)
         self.singles = sum(part.slot in ("o", "C") for part in self.parts)
         self.lists = any(part.slot in _LISTS for part in self.parts)
+        self.must_list = any(part.slot in ("O", "O2", "aside") for part in self.parts)
         self.list_option = next((part.option for part in self.parts if part.slot in _LISTS), 0)
         self.pair_listed = "O2" in self.slots
         self.least = sum(part.least for part in self.parts if not part.option)
@@ -114,7 +115,7 @@ class Shape:
         left = count - self.singles
         if left < 0 or (left and not self.lists):
             return False
-        if left == 0 and self.lists:
+        if left == 0 and self.must_list:
             return bool(self.list_option)
         return not (self.pair_listed and left == 1)
 
@@ -136,7 +137,7 @@ def fix_articles(text: str) -> str:
 
     def one(match: re.Match[str]) -> str:
         word = match[2]
-        spelled = word.isupper() and len(word) <= 4 and word not in ("NASA", "LED")
+        spelled = word.isupper() and len(word) <= 4 and word not in ("NASA", "SWOT", "HIIT", "FIFA")
         return match[1] + ("n " if (_SPELLED if spelled else _VOWEL).match(word) else " ")
 
     return _AN.sub(one, text)
@@ -166,7 +167,7 @@ class _Draft:
         self.slots: set[str] = set()  # those of the parts taken
         self.adorns = False  # the style goes before the topic's name
         self.tags = name.tags
-        self.said: set[str] = set(name.content)
+        self.said: set[str] = {*name.content, *content_of(style)}
         self.objects: list[str] = []
         self.plural = False
 
@@ -251,12 +252,19 @@ class _Draft:
         if slot == "N":
             slot = rng.choice("SP")
         match slot:
+            case "X":
+                if self.name.locative or self.name.article != "a":
+                    raise Unfit
+                return self.framed(scene.subjects, room)
             case "S":
                 return self.framed(scene.subjects, room)
             case "P":
                 return self.framed(scene.people, room)
             case "L":
-                text = self.pick(scene.settings, room).text
+                settings = scene.settings
+                if self.slots & {"K", "C", "G"}:
+                    settings = [p for p in settings if not p.tags & BITS["backdrop"]]
+                text = self.pick(settings, room).text
                 if self.name.locative and text.startswith(self.name.locative + " ") and "A" in self.slots:
                     raise Unfit
                 return text
@@ -271,7 +279,7 @@ class _Draft:
                     raise Unfit
                 return self.topic()
             case "W":
-                if not self.name.locative:
+                if not self.name.locative or not self.name.article:
                     raise Unfit
                 return f"{rng.choice(shapes.PARTS)} of {self.topic()}"
             case "G":
@@ -296,11 +304,24 @@ class _Draft:
             case "palette":
                 return self.pick(scene.palettes, room).text
             case "motif":
-                return self.pick(scene.motifs if rng.random() < 0.85 else _MOTIFS, room).text
+                return self.motif(room).text
             case "layout":
-                if self.design.split()[-1:] and self.design.split()[-1] in shapes.MARKS:
-                    return self.pick(_MARK_LAYOUTS, room).text
-                return self.pick(scene.layouts if rng.random() < 0.85 else _LAYOUTS, room).text
+                return self.layout(room).text
+            case "features":
+                if room < 11:
+                    return (self.motif(room) if rng.random() < 0.6 else self.layout(room)).text
+                both = [self.motif(room / 2), self.layout(room / 2)]
+                if rng.random() < 0.4:
+                    both.reverse()
+                if not both[0].listable:
+                    raise Unfit
+                return f"{both[0].text} and {both[1].text}"
+            case "also":
+                if room < 11:
+                    return f" and {self.motif(room).text if rng.random() < 0.6 else self.layout(room).text}"
+                return f", {self.motif(room / 2).text} and {self.layout(room / 2).text}"
+            case "list":
+                return self.features(room)
             case "purpose":
                 return self.purpose(room)
             case "bid":
@@ -347,6 +368,39 @@ class _Draft:
         if style:
             self.style_due = False
         return f"a {style}{noun}"
+
+    def features(self, room: float) -> str:
+        """Objects, motif, layout and palette as one list, as many of them as there is room for."""
+        rng = self.rng
+        kinds = ["motif", "layout"]
+        rng.shuffle(kinds)
+        count = max(1, round(room / 6.5)) - bool(self.things)
+        colored = count > 1 and "palette" not in self.slots and rng.random() < 0.6
+        share = room / max(1, count + bool(self.things)) - 0.5
+        items = []
+        if self.things:
+            placed = f" {rng.choice(shapes.SPOTS)}" if share > 5 and rng.random() < 0.7 else ""
+            items.append(f"{self.list_objects(share - 2 * bool(placed))}{placed}")
+        for kind in kinds[: max(count - colored, 0)]:
+            chosen = self.motif(share) if kind == "motif" else self.layout(share)
+            if not chosen.listable and count > 1:
+                raise Unfit
+            items.append(chosen.text)
+        if colored:
+            items.append(f"a palette of {self.pick(self.scene.palettes, share).text}")
+        if not items:
+            raise Unfit
+        return " and ".join(items) if len(items) < 3 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+    def motif(self, room: float) -> Phrase:
+        """A graphic element and where it goes."""
+        return self.pick(self.scene.motifs if self.rng.random() < 0.85 else _MOTIFS, room)
+
+    def layout(self, room: float) -> Phrase:
+        """Type and arrangement; for logos and their like there is hardly any text to arrange."""
+        if self.design.lower().split()[-1:] and self.design.lower().split()[-1] in shapes.MARKS:
+            return self.pick(_MARK_LAYOUTS, room)
+        return self.pick(self.scene.layouts if self.rng.random() < 0.85 else _LAYOUTS, room)
 
     def design_noun(self) -> str:
         """The design type as one writes it: "Instagram post"."""
@@ -477,6 +531,8 @@ class Grammar:
         count, placed = len(draft.things), bool(draft.name.locative)
         for _ in range(60):
             shape = rng.choice(among)
+            if count and "C" not in shape.slots and among is not self.templates and rng.random() < 0.3:
+                continue
             if shape.least <= target <= shape.most + 1 and shape.can_say(count):
                 if placed or not shape.slots & {"A", "W"}:
                     return shape

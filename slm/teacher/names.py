@@ -35,6 +35,14 @@ _TOKEN = re.compile(r"[\w'’-]+|[,.;:]")
 _PROPER = re.compile(r"\b(Day|Eve|Week|Month|Year)$")
 
 
+def head_of(name: str) -> str:
+    """The noun that a name turns on: "houseboat" of "houseboat for sale", "desk" of "kayak rental desk"."""
+    return _HEAD.split(name.lower(), maxsplit=1)[0].split()[-1]
+
+
+_HEAD = re.compile(r"(?<=\w) (?:of|for|in|at|with|on|by|to|from|under|after|before|during|near|the) ")
+
+
 def is_plural(noun_phrase: str, name: str = "") -> bool:
     """Whether a noun phrase takes a plural verb, judged by its first words and by the name in it."""
     first, _, rest = noun_phrase.lower().partition(" ")
@@ -48,7 +56,7 @@ def is_plural(noun_phrase: str, name: str = "") -> bool:
         and rest.startswith(("of ", "with ", "holding "))
     ):
         return True
-    head = (name or noun_phrase).split()[-1].lower()
+    head = head_of(name or noun_phrase)
     return head.endswith("s") and not head.endswith(("ss", "us", "is")) or head in _ODD_PLURALS
 
 
@@ -92,12 +100,12 @@ class Usage:
 
     def known(self, name: str) -> bool:
         """Whether the name ends in a word seen as a noun."""
-        head = name.lower().split()[-1]
+        head = head_of(name)
         return self.counted_uses[head] + self.bare_uses[head] > 2
 
     def counted(self, name: str) -> bool:
         """Whether "a" may stand before the name."""
-        head = name.lower().split()[-1]
+        head = head_of(name)
         uses = self.counted_uses[head] * (1 if head.endswith("ing") else 2)
         return not is_plural(name) and uses > self.bare_uses[head] and not _PROPER.search(name)
 
@@ -168,7 +176,8 @@ _PLACED_BY = {word: place for place, words in _PLACED.items() for word in words.
 
 def locative(name: str) -> str:
     """The preposition for being there, by the last word of a name; "" where one cannot be at it."""
-    return _PLACED_BY.get(name.split()[-1], "")
+    last = name.split()[-1]
+    return "" if _HEAD.search(name) else _PLACED_BY.get(last) or _PLACED_BY.get(last.lower(), "")
 
 
 _ONSETS = "b br c ch cl d dr f fl g gl gr h j k l m n p pl pr qu r s sk sl st t th tr v w z zh".split()
@@ -221,8 +230,12 @@ EVENT_HEADS = (
     "night,workshop,club,fair,weekend,meetup,exhibition,festival,contest,open day,evening,demonstration,fundraiser,"
     "club meeting,summer camp,talk,street party,charity sale,class,lesson,spring fair,trade show"
 ).split(",")
-PLACE_HEADS = "stall,shop,stand,museum,cafe,kiosk,market stall,showroom,gift shop,counter,pop-up shop".split(",")
-PLACE_KINDS = frozenset(("food and drink", "fashion", "art", "music", "books", "plant", "hobby", "games", "beauty"))
+PLACE_HEADS = "stall,shop,stand,museum,cafe,kiosk,market stall,showroom,gift shop,counter,pop-up shop".split(
+    ","
+)
+PLACE_KINDS = frozenset(
+    ("food and drink", "fashion", "art", "music", "books", "plant", "hobby", "games", "beauty")
+)
 # What a thing may look like; fits nearly everything that is counted.
 LOOKS = (
     "small,large,red,blue,green,yellow,white,black,orange,purple,pale pink,tiny,huge,painted,striped,dented,polished,"

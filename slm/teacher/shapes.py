@@ -4,14 +4,14 @@ A shape is a sentence with {slots}, [optional parts] and (one|of|these); `gramma
 when the wished length leaves room. The first letter is raised and the full stop set at the end.
 
     {N} the subject, {S}, or people, {P}: both name the topic     {L} a setting: "in a sunny back garden"
-    {A} "at a farmers market"   {G} people without the topic      {K} a clause of the scene: "a child laughs"
+    {X} the subject where it is a thing   {A} "at a farmers market"   {G} people without the topic      {K} a clause of the scene: "a child laughs"
     {T} the topic with its article   {W} a part of it: "a quiet corner of a farmers market"
     {o} one object, a noun phrase   {C} one object, in a clause   {O} all that are left, joined; {O2} the same, two or more
     {near} where an object is   {aside} all objects left and where they are: "a kite close by"   {light}   {glow} light falling on what follows   {hues} "in coral and cream"
     {M} a medium with the style: "a rustic watercolor"   {Mt} the same naming the topic: "a rustic pottery still life"
     {make} create, design ...   {D} the design with its style   {Dt} the same naming the topic: "a bold yoga flyer"
     {purpose} "announcing a yoga retreat"   {bid} the same as a request: "announce a yoga retreat"
-    {motif} {layout} {palette}   {spot} where on a page   {ink} how it is drawn
+    {motif} {layout}   {features} one of them or both   {also} the same, going on   {list} these, objects, a palette   {palette}   {spot} where on a page   {ink} how it is drawn
 A verb that follows {o} or {O} is written with its ending in brackets: fill(s).
 """
 
@@ -41,10 +41,19 @@ PICTURE_PHRASES = """
 {W}[ {L}], {aside}[ (while|as) {K}][, {light}]
 {W} with {O}[ {L}][ (while|as) {K}][, {light}]
 {W}, where {C}[, {aside}][, {light}]
-{G} {A}[ {L}], {O} (between them|beside them|close at hand)[, {light}]
+{G} {A}[ {L}], {O} (between them|beside them|close by)[, {light}]
 {G} {A}[ {L}], {aside} (while|as) {K}[, {light}]
 {G} {A}[ {L}] (while|as) {C}[, {aside}][, {light}]
-{P} {L}, {O} (within reach|close at hand|nearby)[, {light}]
+{P} {L}, {O} (nearby|close by|in front of them)[, {light}]
+{X} and {O}[ {L}][, {light}]
+{P} (beside|next to|in front of) {o}[ {L}][ (while|as) {K}][, {light}]
+{P} gathered around {o}[ {L}][, {light}]
+{P} {L}, beside {O}[, {light}]
+{N} {L} (while|as) {C}[, {light}]
+{P} (beside|near) {o}[ {L}] (while|as) {C}[, {light}]
+{o} beside {X}[ {L}][, {light}]
+{X} beside {o}[ {L}] (while|as) {K}[, {light}]
+{O} around {X}[ {L}][, {light}]
 {P}, {aside}[, {light}]
 """
 
@@ -53,6 +62,8 @@ PICTURE_CLAUSES = """
 {C} {A}[ {L}][, {aside}][, {light}]
 {C} {A}[ {L}] (while|as) {K}[, {light}]
 {C} (while|as) {K} {A}[, {aside}][, {light}]
+{C} {A}[ {L}] while {C}[, {light}]
+{C} beside {o} {A}[ {L}][, {light}]
 {L}, {C} {A}[, {aside}][, {light}]
 {L}, {C} (while|as) {K} {A}[, {light}]
 {L}, {K} {A}, {aside}[, {light}]
@@ -62,7 +73,7 @@ PICTURE_CLAUSES = """
 {K} {A}[ {L}][, {light}]
 (beside|behind|beyond|close to) {O}, {K} {A}[ {L}][, {light}]
 {O2} share (the foreground|the frame) {A}[ {L}][ (while|as) {K}][, {light}]
-{O2} share the frame with {P}[ {L}][, {light}]
+{O2} (share the frame with|frame|stand before|lead the eye to) {P}[ {L}][, {light}]
 {o} and {o} (stand out|catch the eye|draw the eye) {A}[ {L}][ (while|as) {K}][, {light}]
 {o} catch(es) the eye {A}[ {L}][ (while|as) {K}][, {aside}][, {light}]
 {o} fill(s) the foreground {A}[ {L}][ (while|as) {K}][, {O} (farther back|just behind)][, {light}]
@@ -103,59 +114,72 @@ in {Mt}, {K}[ {L}], {aside}[, {hues}]
 TEMPLATES = """
 {make} {D} {purpose}
 {make} {D} {purpose} in {palette}
-{make} {D} {purpose}, with {motif}[ and {layout}][, in {palette}]
-{make} {D} {purpose}, with {layout}[ in {palette}][, {motif}]
-{make} {D} {purpose}, with {O} {spot}[, {layout}][ and a palette of {palette}]
+{make} {D} {purpose}, with {list}
+{make} {D} {purpose}, with {features}[, in {palette}]
+{make} {D} {purpose}: {list}
 {make} {D} {purpose}, pairing {O} with {layout}[, all in {palette}]
 {make} {D} {purpose}, pairing {motif} with {layout}[, all in {palette}]
 {make} {D} {purpose}, and let {motif} carry the page[, with {layout}]
-{make} {D} for {T} with {O}[ {spot}][, {layout}][, in {palette}]
-{make} {D} for {T} with {motif}[ and {layout}][, in {palette}]
-{make} {D} for {T} in {palette}[, with {motif}][ and {layout}]
-{make} {D} for {T}: {motif}[, {layout}][, {O} {spot}][, a palette of {palette}]
-{make} {Dt} with {O}[ {spot}][, {motif}][ and {layout}][, in {palette}]
-{make} {Dt} with {motif}[ and {layout}][, in {palette}]
-{make} {Dt} with {layout}[, {O} {spot}][, {motif}][, in {palette}]
-{make} {Dt} in {palette}[, with {motif}][ and {layout}]
-{make} {Dt}: {layout}[, {motif}][, {O} {spot}][, a palette of {palette}]
-{make} {Dt} where {O} sit(s) {spot}[, with {layout}][, in {palette}]
-use {palette} for {D} {purpose}[, with {motif}][ and {layout}]
-use {palette} for {Dt} with {O} {spot}[ and {layout}]
-keep {D} {purpose} to {palette}[, with {motif}][ and {layout}]
-place {O} {spot} on {D} {purpose}[, with {layout}][, in {palette}]
-put {O} {spot} on {Dt}[, with {motif}][ and {layout}][, in {palette}]
-draw {O} {ink} for {D} {purpose}[, with {layout}][, in {palette}]
-show {O} {ink} on {Dt}[, with {layout}][, in {palette}]
-illustrate {D} {purpose} with {O}[, {motif}][ and {layout}][, in {palette}]
-build {D} {purpose} around {O}[, with {layout}][, in {palette}]
+{make} {D} {purpose}, {O} {spot}[, with {features}][, in {palette}]
+{make} {D} for {T} with {list}
+{make} {D} for {T} with {features}[, in {palette}]
+{make} {D} for {T} in {palette}[, with {features}]
+{make} {D} for {T}: {list}
+{make} {D} for {T} built on {motif}[ and {layout}][, in {palette}]
+{make} {Dt} with {list}
+{make} {Dt} with {O}[ {spot}][{also}][, in {palette}]
+{make} {Dt} with {features}[, in {palette}]
+{make} {Dt} in {palette}[, with {list}]
+{make} {Dt} in {palette}[, with {features}]
+{make} {Dt}: {list}
+{make} {Dt} where {O} sit(s) {spot}[, with {features}][, in {palette}]
+{make} {Dt} around {O}[, with {features}][, in {palette}]
+use {palette} for {D} {purpose}[, with {list}]
+use {palette} for {Dt} with {O} {spot}[{also}]
+keep {D} {purpose} to {palette}[, with {features}]
+keep {Dt} to {palette}[, with {list}]
+place {O} {spot} on {D} {purpose}[, with {features}][, in {palette}]
+put {O} {spot} on {Dt}[, with {features}][, in {palette}]
+set {O} {spot} on {D} for {T}[, with {features}][, in {palette}]
+draw {O} {ink} for {D} {purpose}[, with {features}][, in {palette}]
+show {O} {ink} on {Dt}[, with {features}][, in {palette}]
+illustrate {D} {purpose} with {O}[{also}][, in {palette}]
+build {D} {purpose} around {O}[, with {features}][, in {palette}]
 build {Dt} around {motif}[, with {layout}][, in {palette}]
-combine {motif} and {layout} (in|on) {D} {purpose}[, all in {palette}]
-combine {O} and {motif} on {Dt}[, with {layout}][, in {palette}]
+combine {motif} and {layout} in {D} {purpose}[, all in {palette}]
+combine {O} with {motif} on {Dt}[, all in {palette}]
 pair {motif} with {layout} on {D} {purpose}[, in {palette}]
+pair {O} with {layout} on {Dt}[, in {palette}]
 start {D} {purpose} with {motif}, then add {layout}[ in {palette}]
-{bid} with {D}[ in {palette}]: {motif}[, {layout}][, {O} {spot}]
+let {motif} set the tone of {D} {purpose}[, with {layout}][, in {palette}]
+let {O} lead the eye on {Dt}[, with {features}][, in {palette}]
+{bid} with {D}: {list}
+{bid} with {D} in {palette}[, {O} {spot}][{also}]
 {bid} with {D} that pairs {O} with {layout}[, in {palette}]
-{bid} with {D} that shows {O} {spot}[, {layout}][ and a palette of {palette}]
-{bid} with {D} in {palette}[, {motif}][ and {layout}]
+{bid} with {D} that shows {O} {spot}[{also}][, in {palette}]
 {bid} with {D} built on {motif}[ and {layout}][, in {palette}]
-for {T}, {make} {D} with {motif}[ and {layout}][, in {palette}]
-for {T}, {make} {D} with {O}[ {spot}][, {motif}][ and {layout}][, in {palette}]
-for {T}, {make} {D} in {palette}[, with {motif}][ and {layout}]
-in {palette}, {make} {D} {purpose}[, with {motif}][ and {layout}]
-in {palette}, {make} {Dt} with {O}[ {spot}][ and {layout}]
-{Dt} with {O}[ {spot}][, {motif}][ and {layout}][, in {palette}]
-{Dt} with {motif}[ and {layout}][, in {palette}]
-{Dt} with {layout}[, {motif}][, in {palette}]
+{bid} with {D} that opens with {motif}[{also}][, in {palette}]
+for {T}, {make} {D} with {list}
+for {T}, {make} {D} with {features}[, in {palette}]
+for {T}, {make} {D} in {palette}[, with {list}]
+in {palette}, {make} {D} {purpose}[, with {list}]
+in {palette}, {make} {Dt} with {list}
+{Dt} with {list}
+{Dt} with {O}[ {spot}][{also}][, in {palette}]
+{Dt} with {features}[, in {palette}]
+{Dt} in {palette} with {list}
 {Dt} in {palette}
-{Dt} in {palette} with {motif}[ and {layout}]
-{Dt}, {O} {spot}[, {motif}][ and {layout}][, in {palette}]
+{Dt}: {list}
+{Dt}, {O} {spot}[, with {features}][, in {palette}]
+{Dt} built around {O}[, with {features}][, in {palette}]
 {D} {purpose}[ in {palette}]
-{D} {purpose}, with {motif}[ and {layout}][, in {palette}]
-{D} {purpose} shows {O} {spot}[, with {layout}][, in {palette}]
+{D} {purpose}, with {list}
+{D} {purpose}, with {features}[, in {palette}]
+{D} {purpose} shows {O} {spot}[, with {features}][, in {palette}]
 {D} {purpose} opens with {motif}[, followed by {layout}][, in {palette}]
 {motif} set(s) the tone of {D} {purpose}[, with {layout}][, in {palette}]
-{O} take(s) the center of {D} {purpose}[, with {motif}][ and {layout}][, in {palette}]
-{O} stand(s) {spot} on {Dt}[, with {motif}][ and {layout}][, in {palette}]
+{O} take(s) the center of {D} {purpose}[, with {features}][, in {palette}]
+{O} stand(s) {spot} on {Dt}[, with {features}][, in {palette}]
 """
 
 MAKE = [
@@ -229,12 +253,12 @@ ANY_STYLES = (
 )  # fmt: skip
 
 NEAR = (
-    "close by", "nearby", "in the foreground", "to one side", "close at hand", "at the center", "off to the left",
-    "off to the right", "in plain view", "up front", "just in view", "within reach",
+    "close by", "nearby", "in the foreground", "to one side", "in front", "at the center", "off to the left",
+    "off to the right", "in plain view", "up front", "in the background", "at the edge of the frame",
 )  # fmt: skip
 SPOTS = (
-    "at the center", "in one corner", "along the lower edge", "above the title", "at the foot of the page", "on the left",
-    "behind the title", "beside the headline", "across the top", "below the headline", "in the lower half", "on one side",
+    "at the center", "in one corner", "along the lower edge", "above the title", "at the foot of the page", "at the left edge",
+    "behind the title", "beside the headline", "across the top", "below the headline", "in the lower half", "on the right-hand side",
 )  # fmt: skip
 INKS = (
     "drawn in fine lines", "in flat shapes", "in loose brush strokes", "cut from solid color", "in thin ink lines",
@@ -256,9 +280,8 @@ PARTS = (
 
 LIGHTS = {
     "any": (
-        "in soft even light", "with gentle shadows", "in clear light", "the background softly blurred", "seen from above",
-        "seen from a low angle", "seen straight on", "seen up close", "with plenty of empty space around",
-        "everything else out of focus", "framed from the side",
+        "in soft even light", "with gentle shadows", "in clear light", "the background softly blurred", "in quiet daylight",
+        "with long soft shadows", "in pale light from the left", "in warm even light", "with light from behind",
     ),
     "outdoor": (
         "in low golden sun", "under a pale sky", "in the long shadows of late afternoon", "under drifting white clouds",
@@ -321,7 +344,7 @@ NO_DESIGN = ("design", "layout", "template")
 # A purpose that speaks of another kind of page does not go with this one.
 PAGES = frozenset(
     "poster flyer invitation card voucher booklet catalogue catalog calendar timetable label menu ticket certificate "
-    "banner logo brochure newsletter leaflet sign post chart sheet plan map sticker print cover".split()
+    "banner logo brochure newsletter leaflet sign post chart sheet plan map sticker print cover carousel ad tag".split()
 )
 BRANDS = {
     name.lower(): name
@@ -329,7 +352,12 @@ BRANDS = {
 }
 
 # What fits any topic, for names the bank knows nothing about; motifs and layouts also vary those of the bank.
-STAGE_SUBJECTS = ("a quiet moment at a @", "an ordinary day at a @", "the first visitors at a @", "a busy hour at a @")
+STAGE_SUBJECTS = (
+    "a quiet moment at a @",
+    "an ordinary day at a @",
+    "the first visitors at a @",
+    "a busy hour at a @",
+)
 STAGE_PEOPLE = (
     "two friends at a @", "a family of four at a @", "a volunteer at a @", "an old couple at a @", "neighbors at a @",
     "three children at a @", "a young woman at a @", "a man in a straw hat at a @", "a helper in an apron at a @",
@@ -343,7 +371,13 @@ STAGE_SCENES = (
     "a child points something out", "two people compare notes", "someone laughs in the background", "an old man looks on",
     "a small crowd gathers", "a woman takes a closer look", "two strangers start to talk", "a girl waves to her father",
 )  # fmt: skip
-STAGE_PURPOSES = ("for a @", "announcing a @", "promoting a @", "inviting neighbors to a @", "introducing a @")
+STAGE_PURPOSES = (
+    "for a @",
+    "announcing a @",
+    "promoting a @",
+    "inviting neighbors to a @",
+    "introducing a @",
+)
 MOTIFS = (
     "a thin double border", "a wide band of color across the middle", "small dots scattered along the edges",
     "a torn-paper edge at the foot", "one large circle behind the title", "a row of tiny icons under the title",
@@ -364,7 +398,9 @@ MARK_LAYOUTS = (
     "the name in a circle around the mark", "bold letters stacked in two lines", "fine serif lettering below",
     "the name in loose script", "one clear shape that works at any size",
 )  # fmt: skip
-MARKS = frozenset("logo sticker t-shirt label tag badge wallpaper background pattern tarpaulin mug packaging icon".split())
+MARKS = frozenset(
+    "logo sticker t-shirt label tag badge wallpaper background pattern tarpaulin mug packaging icon".split()
+)
 PALETTES = (
     "cream, rust and teal", "navy, white and gold", "sage, sand and brown", "coral, mint and white", "black, white and red",
     "ochre, plum and gray", "sky blue, lemon and white", "forest green, tan and cream", "lilac, silver and white",
