@@ -49,8 +49,8 @@ LENGTH, CANDIDATES, SEED = 20, 4, 7  # what the page starts with
 TASKS = [("Image", Task.T2I.value), ("Template", Task.T2T.value)]
 NEW_SEED = f"() => Math.floor(Math.random() * {MAX_SEED})"
 # What Suggest and Stop look like during a run and after it.
-BUSY = (gr.Button(interactive=False), gr.Button(visible=True))
-IDLE = (gr.Button(interactive=True), gr.Button(visible=False))
+BUSY = (gr.Button(visible=False), gr.Button(visible=True))
+IDLE = (gr.Button(visible=True), gr.Button(visible=False))
 LOOKING, LOADING = "Looking at your canvas…", "Getting ready: the models are loading…"
 
 

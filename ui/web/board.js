@@ -204,6 +204,11 @@ tm.board = (element, props, trigger, watch) => {
     kept.set(value);
   }
 
+  /** A canvas that is understood needs no complaint about the one before. */
+  tm.forgive = () => {
+    if (props.value?.phase === "error") props.value = null;
+  };
+
   /** A reload ends a run that was going on; what was drawn by then stays. */
   function afterReload(value) {
     if (value.phase !== "busy") return value;

@@ -81,6 +81,7 @@ tm.understood = (element, props, trigger, watch) => {
         intent?.busy ?? "Drop a picture or type a few words, and I will say here what I take it for. Whatever you change wins."));
       return;
     }
+    if (!intent.busy) tm.forgive?.();
     const focused = document.activeElement?.id;
     const edited = (intent.edited ?? []).length > 0;
     root.replaceChildren(

@@ -1,0 +1,106 @@
+"""What several tests share: a studio of real parts made tiny, a server, a browser."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # tiny models: threads would only wait for one another
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def tiny_slm(tmp_path_factory) -> Path:
+    """A folder with an untrained language model of the `tiny` preset."""
+    from slm.checkpoint import save_checkpoint
+    from tests.tiny import tiny_model, tiny_tokenizer
+
+    folder = tmp_path_factory.mktemp("slm")
+    save_checkpoint(folder, tiny_model(), tiny_tokenizer(), {})
+    return folder
+
+
+@pytest.fixture(scope="session")
+def studio(tiny_slm):
+    """Detector without CLIP, tiny language model, illustrator and template: the embedded parts."""
+    from pipeline.studio import load_studio
+
+    return load_studio(renderer="illustrator", offline=True, slm=str(tiny_slm))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The path of a Chromium to drive; the test is skipped where there is none."""
+    from playwright.sync_api import sync_playwright
+
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    if not Path(path).exists():
+        pytest.skip("no Chromium: `make test` fetches one, or run `playwright install chromium`")
+    return path
+
+
+@pytest.fixture(scope="session")
+def page_browser(chromium):
+    """One headless browser for all tests; each test opens a context of its own."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+class Server:
+    """app.py as a person starts it: its own process, its own data folder."""
+
+    def __init__(self, data: Path, *arguments: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.data, self.arguments, self.url = data, arguments, f"http://127.0.0.1:{self.port}"
+        self.database = data / "ratings.sqlite"
+        self.start()
+
+    def start(self) -> None:
+        """Start, and return once the models are loaded."""
+        command = [sys.executable, "app.py", "--offline", "--port", str(self.port), "--data", str(self.data)]
+        self.log = (self.data.parent / "server.log").open("a")
+        self.process = subprocess.Popen(
+            [*command, *self.arguments], cwd=ROOT, stdout=self.log, stderr=subprocess.STDOUT
+        )
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as reply:
+                    if b'"ready":true' in reply.read():
+                        return
+            except OSError:
+                assert self.process.poll() is None, (self.data.parent / "server.log").read_text()
+            time.sleep(0.2)
+        raise AssertionError((self.data.parent / "server.log").read_text())
+
+    def stop(self) -> None:
+        """End it at once, as a power cut would."""
+        self.process.kill()
+        self.process.wait()
+        self.log.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """The app with everything it ships."""
+    started = Server(tmp_path_factory.mktemp("server") / "data")
+    yield started
+    started.stop()
