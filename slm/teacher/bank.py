@@ -63,7 +63,7 @@ _BEFORE_NAME = (
     STOP | NUMERALS | {"full", "single", "another", "whole", "first", "last", "next", "other", "half"}
 )
 _WORD = re.compile(r"[\w'’-]+")
-_PARTICIPLES = frozenset("full set cut hung lit built made strewn worn drawn".split())
+_PARTICIPLES = frozenset(["full", "set", "cut", "hung", "lit", "built", "made", "strewn", "worn", "drawn"])
 _PRONOUNS = ("she", "he", "her", "his", "it", "they", "their", "its")
 
 
@@ -159,10 +159,12 @@ class Scene:
 
 def _named(text: str, name: str) -> tuple[int, int] | None:
     """Where a text names an object: the span of its plural or its name, whole words only."""
+    lower = f" {text.lower()} "
     for form in (plural_form(name), name):
-        found = re.search(rf"(?<![\w-]){re.escape(form)}(?![\w-])", text, re.IGNORECASE)
-        if found:
-            return found.span()
+        for end in " ,'":
+            start = lower.find(f" {form.lower()}{end}")
+            if start >= 0:
+                return start, start + len(form)
     return None
 
 
@@ -188,7 +190,7 @@ def _sizes(text: str, span: tuple[int, int]) -> list[str]:
     """A noun phrase whole, cut after its noun, and with its last modifier only: long, middling and short."""
     found = [text]
     cut, rest = text[: span[1]], text[span[1] :].split()
-    if rest and rest[0] not in NOUN_ENDS or " and " in cut:
+    if (rest and rest[0] not in NOUN_ENDS) or " and " in cut:
         return found
     found.append(cut)
     words = cut.split()
@@ -251,7 +253,8 @@ def _setting(text: str) -> Phrase:
 
 def _open(text: str, topic: str) -> str:
     """The text with HOLE for the topic; unchanged where it is not named word for word."""
-    return re.sub(rf"(?<![\w-]){re.escape(topic)}(?![\w'’-])", HOLE, text, count=1, flags=re.IGNORECASE)
+    start = f" {text.lower()} ".find(f" {topic.lower()} ")
+    return text if start < 0 else text[:start] + HOLE + text[start + len(topic) :]
 
 
 def _article(opened: list[str], title: str, usage: Usage) -> str:
@@ -269,7 +272,7 @@ def _article(opened: list[str], title: str, usage: Usage) -> str:
             votes["a"] += 2
         elif words[-1] == "the":
             votes["the"] += 1
-        elif words[-1] in STOP and words[-1] not in _PRONOUNS or words[-1].endswith("ing"):
+        elif (words[-1] in STOP and words[-1] not in _PRONOUNS) or words[-1].endswith("ing"):
             votes[""] += 2
     votes["a" if usage.counted(title) else ""] += 1
     return max(votes, key=lambda article: votes[article])

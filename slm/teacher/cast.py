@@ -11,12 +11,15 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from intent.graph import Topic
-from slm.teacher import names, shapes
+from slm.teacher import lexicon, names
 from slm.teacher.bank import Name, Phrase, Scene, Thing, content_of, phrase, tags_of
-from slm.teacher.names import Usage, Wish, is_plural, locative, plural_form
+from slm.teacher.names import Usage, Wish, head_of, is_plural, locative, plural_form
 
-# How often a name is of each kind; the rest are the topic's own.
-ALIAS, NARROWER, WORDED, HEADED, CORPUS, STRAY, ELSEWHERE = 0.07, 0.13, 0.07, 0.04, 0.09, 0.04, 0.04
+# How often a name is the topic's own, among those of the graph; how often one is of the corpus, or from elsewhere.
+OWN, CORPUS, STRAY, ELSEWHERE = 0.55, 0.1, 0.04, 0.08
+EVENTS = frozenset(
+    ("celebration", "party", "holiday", "life event", "community", "education", "business", "retail")
+)
 ODD_OBJECT = 0.06
 
 
@@ -53,7 +56,7 @@ class Cast:
                 continue
             heads = (by_topic.get(" ".join(words[place:])) for place in range(1, len(words)))
             scene = next((scene for scene in heads if scene), None)
-            if scene and scene.names[0].framed:
+            if scene and head_of(wish.topic) == words[-1]:
                 self.headed.append((scene, wish))
             elif usage.known(wish.topic) and len(words) <= 4:
                 self.strays.append(wish)
@@ -75,7 +78,7 @@ class Cast:
             scene, wish = self.stage, rng.choice(self.strays)
             name = self.stray_name(wish.topic)
         else:
-            name = self.name(rng, scene, chance - CORPUS - STRAY)
+            name = self.name(rng, scene)
         if scene is self.stage and wish:
             things = [self.plain_thing(rng, name) for name in wish.objects[:count]]
         else:
@@ -86,6 +89,8 @@ class Cast:
             elif rng.random() < ODD_OBJECT:
                 things[place] = self.odd_thing(rng)
         rng.shuffle(things)
+        words = set(name.text.lower().split())
+        things = [thing for thing in things if not words.issuperset(thing.name.lower().split())]
         if len({thing.name for thing in things}) < len(things):
             things = things[:1]
         return Role(
@@ -96,29 +101,29 @@ class Cast:
             self.design(rng, scene, wish) if task == "T2T" else "",
         )
 
-    def name(self, rng: random.Random, scene: Scene, chance: float) -> Name:
-        """A name for the topic of a scene; `chance` in [0, 1) says of which kind."""
+    def name(self, rng: random.Random, scene: Scene) -> Name:
+        """A name for the topic of a scene: its own in half of the cases."""
         own = scene.names[0]
+        if rng.random() < OWN:
+            return own
         aliases = [name for name in scene.names[1:] if not name.origin]
         narrower = [name for name in scene.names[1:] if name.origin]
-        for share, made in (
-            (ALIAS, lambda: rng.choice(aliases) if aliases else own),
-            (NARROWER, lambda: rng.choice(narrower) if narrower else own),
-            (WORDED, lambda: self.worded(rng, own)),
-            (HEADED, lambda: self.headed_name(rng, own, scene.topic.category)),
-            (ELSEWHERE, lambda: self.elsewhere(rng, scene)),
-        ):
-            if chance < share:
-                name = made()
-                return own if name.text.lower() in self.skipped else name
-            chance -= share
-        return own
+        made = [rng.choice(found) for found in (aliases, narrower, narrower) if found]
+        made += [self.worded(rng, scene), self.headed_name(rng, scene)]
+        if rng.random() < ELSEWHERE:
+            made = [self.elsewhere(rng, scene)]
+        made = [name for name in made if name is not own and name.text.lower() not in self.skipped]
+        return rng.choice(made) if made else own
 
-    def worded(self, rng: random.Random, own: Name) -> Name:
+    def worded(self, rng: random.Random, scene: Scene) -> Name:
         """A narrower name by a word before it: "weekend farmers market", "Brindleford carnival"."""
-        if own.article != "a" or own.locative not in ("at", "in"):
+        own = scene.names[0]
+        if own.article == "a" and own.locative in ("at", "in"):
+            words = lexicon.EVENT_WORDS if scene.topic.category in EVENTS else lexicon.PLACE_WORDS
+        elif not own.article and own.text.islower() and scene.topic.category in lexicon.EVENT_KINDS:
+            words = lexicon.ACTIVITY_WORDS
+        else:
             return own
-        words = names.EVENT_WORDS if own.locative == "at" else names.PLACE_WORDS
         word = rng.choice(words) if rng.random() < 0.75 else names.invent_place(rng)
         if word.lower() in own.text.lower():
             return own
@@ -126,14 +131,18 @@ class Cast:
             own, text=f"{word} {own.text}", tags=own.tags | tags_of(word), content=content_of(word)
         )
 
-    def headed_name(self, rng: random.Random, own: Name, category: str) -> Name:
-        """An occasion or a place made of a thing: "ramen night", "kayak rental desk"."""
-        if own.locative or own.text != own.text.lower() or own.text.count(" ") > 1 or is_plural(own.text):
+    def headed_name(self, rng: random.Random, scene: Scene) -> Name:
+        """An occasion or a place made of a thing: "ramen night", "ceramics stall"."""
+        own, category = scene.names[0], scene.topic.category
+        if own.locative or not own.text.islower() or own.text.count(" ") > 1 or is_plural(own.text):
             return own
-        placed = category in names.PLACE_KINDS and rng.random() < 0.4
-        head = rng.choice(names.PLACE_HEADS if placed else names.EVENT_HEADS)
-        text = f"{own.text} {head}"
-        return Name(text, "a", "at", framed=False, tags=tags_of(text), content=content_of(head))
+        if category not in lexicon.EVENT_KINDS:
+            return own
+        placed = category in lexicon.PLACE_KINDS and rng.random() < 0.4
+        text = f"{own.text} {rng.choice(lexicon.PLACE_HEADS if placed else lexicon.EVENT_HEADS)}"
+        return Name(
+            text, "a", "at", framed=False, tags=tags_of(text), content=content_of(text) - content_of(own.text)
+        )
 
     def elsewhere(self, rng: random.Random, scene: Scene) -> Name:
         """A name nobody would expect here: of a like topic, of another language, or invented."""
@@ -149,7 +158,7 @@ class Cast:
                 f"{text} {own.text}" if own.article != "the" else text, own.article, own.locative, odd=True
             )
         if kind < 0.6:
-            text = rng.choice(names.FOREIGN_EVENTS if own.locative == "at" else names.FOREIGN_PLACES)
+            text = rng.choice(lexicon.FOREIGN_EVENTS if own.locative == "at" else lexicon.FOREIGN_PLACES)
         elif kind < 0.8:
             text = f"{names.invent_place(rng)} {own.text.split()[-1]}"
         else:
@@ -181,22 +190,22 @@ class Cast:
         return Scene(
             topic,
             names=[],
-            subjects=phrases(shapes.STAGE_SUBJECTS),
-            people=phrases(shapes.STAGE_PEOPLE),
-            settings=phrases(shapes.STAGE_SETTINGS),
-            scenes=phrases(shapes.STAGE_SCENES),
+            subjects=phrases(lexicon.STAGE_SUBJECTS),
+            people=phrases(lexicon.STAGE_PEOPLE),
+            settings=phrases(lexicon.STAGE_SETTINGS),
+            scenes=phrases(lexicon.STAGE_SCENES),
             things=[],
-            purposes=phrases(shapes.STAGE_PURPOSES),
-            motifs=phrases(shapes.MOTIFS),
-            palettes=phrases(shapes.PALETTES),
-            layouts=phrases(shapes.LAYOUTS),
+            purposes=phrases(lexicon.STAGE_PURPOSES),
+            motifs=phrases(lexicon.MOTIFS),
+            palettes=phrases(lexicon.PALETTES),
+            layouts=phrases(lexicon.LAYOUTS),
         )
 
     def plain_thing(self, rng: random.Random, name: str) -> Thing:
         """An object of the corpus: as it is, or with a look."""
         texts = [self.usage.noun(name)]
         if self.usage.counted(name):
-            texts += [f"a {rng.choice(names.LOOKS)} {name}" for _ in range(2)]
+            texts += [f"a {rng.choice(lexicon.LOOKS)} {name}" for _ in range(2)]
         elif is_plural(name):
             texts += [f"three {name}", f"a row of {name}", f"several {name}"]
         return Thing(name, [self._phrase(text, name) for text in texts], [])
@@ -206,13 +215,13 @@ class Cast:
         kind = rng.random()
         if kind < 0.35:
             name = names.invent(rng)
-            texts = [make.format(name) for make in rng.sample(names.MAKES, 3)]
+            texts = [make.format(name) for make in rng.sample(lexicon.MAKES, 3)]
         else:
             name = rng.choice(self.art) if kind < 0.6 else rng.choice(rng.choice(self.scenes).things).name
             noun = self.usage.noun(name)
             if self.usage.counted(name) and rng.random() < 0.5:
-                noun = f"a {rng.choice(names.LOOKS)} {name}"
-            texts = [noun, *(guise.format(noun) for guise in rng.sample(names.GUISES, 2))]
+                noun = f"a {rng.choice(lexicon.LOOKS)} {name}"
+            texts = [noun, *(guise.format(noun) for guise in rng.sample(lexicon.GUISES, 2))]
         return Thing(name, [self._phrase(text, name) for text in texts], [], odd=True)
 
     @staticmethod
@@ -222,7 +231,7 @@ class Cast:
         if plural in text.split():
             return phrase(text, (plural,), True)
         before = text[: text.find(name)].split()
-        names_of = (name, f"{before[-1]} {name}") if before and before[-1] in names.LOOKS else (name,)
+        names_of = (name, f"{before[-1]} {name}") if before and before[-1] in lexicon.LOOKS else (name,)
         return phrase(text, names_of, is_plural(text, name))
 
     def style(self, rng: random.Random, scene: Scene, wish: Wish | None) -> str:
@@ -234,7 +243,7 @@ class Cast:
         own = self.styles.get(scene.topic.topic.lower())
         if own and rng.random() < 0.6:
             return rng.choice(own)
-        return rng.choice(shapes.ANY_STYLES)
+        return rng.choice(lexicon.ANY_STYLES)
 
     def design(self, rng: random.Random, scene: Scene, wish: Wish | None) -> str:
         """A design type, or none."""
@@ -247,4 +256,6 @@ class Cast:
             return rng.choice(self.all_designs)
         if chance < 0.6 and scene.topic.design_types:
             return rng.choice(scene.topic.design_types)
-        return rng.choice(shapes.ANY_DESIGNS)
+        if scene.names and scene.names[0].locative and rng.random() < 0.2:
+            return rng.choice(lexicon.EVENT_DESIGNS)
+        return rng.choice(lexicon.ANY_DESIGNS)

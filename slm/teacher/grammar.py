@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from intent.graph import Graph, load_graph
-from slm.teacher import shapes
+from slm.teacher import lexicon, shapes
 from slm.teacher.bank import (
     BITS,
     CLASH,
@@ -125,6 +125,22 @@ def read_shapes(block: str) -> list[Shape]:
     return [Shape(line.strip()) for line in block.strip().splitlines()]
 
 
+def fitting(among: list[Shape]) -> dict[tuple[int, int, bool], list[Shape]]:
+    """The shapes that can say so many words about so many objects, where one can be at the topic or not."""
+    return {
+        (target, count, placed): [
+            shape
+            for shape in among
+            if shape.least <= target <= shape.most + 1
+            and shape.can_say(count)
+            and (placed or shape.slots.isdisjoint(("A", "W")))
+        ]
+        for target in range(SHORTEST, LONGEST + 1)
+        for count in range(4)
+        for placed in (True, False)
+    }
+
+
 _AN = re.compile(r"\b([Aa])n? (?=([\w'’-]+))")
 _VOWEL = re.compile(
     r"(?i)(?!uni[^nm]|use|usu|uto|eu|one\b|one-|once|ukulele|ewe|ura)[aeiouéêè]|hono|hour|heir|8|11\b|18"
@@ -143,9 +159,10 @@ def fix_articles(text: str) -> str:
     return _AN.sub(one, text)
 
 
-_MOTIFS = [phrase(text, plural=is_plural(text)) for text in shapes.MOTIFS]
-_LAYOUTS = [phrase(text) for text in shapes.LAYOUTS]
-_MARK_LAYOUTS = [phrase(text) for text in shapes.MARK_LAYOUTS]
+_PAGES = frozenset(lexicon.PAGES)
+_MOTIFS = [phrase(text, plural=is_plural(text)) for text in lexicon.MOTIFS]
+_LAYOUTS = [phrase(text) for text in lexicon.LAYOUTS]
+_MARK_LAYOUTS = [phrase(text) for text in lexicon.MARK_LAYOUTS]
 
 
 class _Draft:
@@ -281,9 +298,9 @@ class _Draft:
             case "W":
                 if not self.name.locative or not self.name.article:
                     raise Unfit
-                return f"{rng.choice(shapes.PARTS)} of {self.topic()}"
+                return f"{rng.choice(lexicon.PARTS)} of {self.topic()}"
             case "G":
-                return rng.choice(shapes.GROUPS)
+                return rng.choice(lexicon.GROUPS)
             case "o":
                 return self.object(room)
             case "C":
@@ -292,13 +309,13 @@ class _Draft:
                 return self.list_objects(room)
             case "aside":
                 chained = len(self.things) > 2 or (len(self.things) > 1 and rng.random() < 0.3)
-                return f"{'with ' if chained else ''}{self.list_objects(room - 3)} {rng.choice(shapes.NEAR)}"
+                return f"{'with ' if chained else ''}{self.list_objects(room - 3)} {rng.choice(lexicon.NEAR)}"
             case "near":
-                return rng.choice(shapes.NEAR)
+                return rng.choice(lexicon.NEAR)
             case "light":
-                return self.light(shapes.LIGHTS)
+                return self.light(lexicon.LIGHTS)
             case "glow":
-                return self.light(shapes.GLOWS)
+                return self.light(lexicon.GLOWS)
             case "hues":
                 return f"in {self.pick(scene.palettes, room).text}"
             case "palette":
@@ -318,7 +335,10 @@ class _Draft:
                 return f"{both[0].text} and {both[1].text}"
             case "also":
                 if room < 11:
-                    return f" and {self.motif(room).text if rng.random() < 0.6 else self.layout(room).text}"
+                    joint = "and" if len(self.objects) == 1 else "plus"
+                    return (
+                        f" {joint} {self.motif(room).text if rng.random() < 0.6 else self.layout(room).text}"
+                    )
                 return f", {self.motif(room / 2).text} and {self.layout(room / 2).text}"
             case "list":
                 return self.features(room)
@@ -326,9 +346,9 @@ class _Draft:
                 return self.purpose(room)
             case "bid":
                 first, _, rest = self.purpose(room).partition(" ")
-                if first not in shapes.BIDS:
+                if first not in lexicon.BIDS:
                     raise Unfit
-                return f"{shapes.BIDS[first]} {rest}"
+                return f"{lexicon.BIDS[first]} {rest}"
             case "D":
                 return self.styled(self.design_noun())
             case "Dt":
@@ -336,17 +356,17 @@ class _Draft:
                     return self.styled(self.name.text)
                 return self.styled(f"{self.name.text} {self.design_noun()}")
             case "M":
-                return self.styled(rng.choice(self.media(shapes.MEDIA_ANY)))
+                return self.styled(rng.choice(self.media(lexicon.MEDIA_ANY)))
             case "Mt":
-                return self.styled(f"{self.name.text} {rng.choice(self.media(shapes.MEDIA_TOPIC))}")
+                return self.styled(f"{self.name.text} {rng.choice(self.media(lexicon.MEDIA_TOPIC))}")
             case "make":
-                return rng.choice(shapes.MAKE)
+                return rng.choice(lexicon.MAKE)
             case "spot":
-                return rng.choice(shapes.SPOTS)
+                return rng.choice(lexicon.SPOTS)
             case "ink":
-                return rng.choice(shapes.INKS)
+                return rng.choice(lexicon.INKS)
             case "view":
-                return rng.choice(shapes.VIEWS)
+                return rng.choice(lexicon.VIEWS)
         raise KeyError(slot)
 
     def light(self, lights: dict[str, tuple[str, ...]]) -> str:
@@ -360,7 +380,7 @@ class _Draft:
 
     def media(self, usual: tuple[str, ...]) -> tuple[str, ...]:
         """The media that go with the style."""
-        return shapes.MEDIA_PLAIN if self.style in shapes.DRAWN_STYLES else usual
+        return lexicon.MEDIA_PLAIN if self.style in lexicon.DRAWN_STYLES else usual
 
     def styled(self, noun: str) -> str:
         """ "a rustic watercolor" """
@@ -379,7 +399,7 @@ class _Draft:
         share = room / max(1, count + bool(self.things)) - 0.5
         items = []
         if self.things:
-            placed = f" {rng.choice(shapes.SPOTS)}" if share > 5 and rng.random() < 0.7 else ""
+            placed = f" {rng.choice(lexicon.SPOTS)}" if share > 5 and rng.random() < 0.7 else ""
             items.append(f"{self.list_objects(share - 2 * bool(placed))}{placed}")
         for kind in kinds[: max(count - colored, 0)]:
             chosen = self.motif(share) if kind == "motif" else self.layout(share)
@@ -398,25 +418,25 @@ class _Draft:
 
     def layout(self, room: float) -> Phrase:
         """Type and arrangement; for logos and their like there is hardly any text to arrange."""
-        if self.design.lower().split()[-1:] and self.design.lower().split()[-1] in shapes.MARKS:
+        if self.design.lower().split()[-1:] and self.design.lower().split()[-1] in lexicon.MARKS:
             return self.pick(_MARK_LAYOUTS, room)
         return self.pick(self.scene.layouts if self.rng.random() < 0.85 else _LAYOUTS, room)
 
     def design_noun(self) -> str:
         """The design type as one writes it: "Instagram post"."""
-        words = (self.design or self.rng.choice(shapes.NO_DESIGN)).split()
-        return " ".join(shapes.BRANDS.get(word, word) for word in words)
+        words = (self.design or self.rng.choice(lexicon.NO_DESIGN)).split()
+        return " ".join(lexicon.BRANDS.get(word, word) for word in words)
 
     def purpose(self, room: float) -> str:
         """A purpose that this kind of design can have."""
         head = (self.design or "design").split()[-1].lower()
-        may = shapes.DOES.get(head, ())
-        if head in shapes.STILL or self.design in ("business card", "loyalty card", "gift card"):
+        may = lexicon.DOES.get(head, ())
+        if head in lexicon.STILL or self.design in ("business card", "loyalty card", "gift card"):
             may = ("for",)
         fits = []
         for p in self.scene.purposes:
             words = p.text.split()
-            if (not may or words[0] in may) and not shapes.PAGES.intersection(words) - {head}:
+            if (not may or words[0] in may) and not _PAGES.intersection(words):
                 fits.append(p)
         return self.framed(fits, room)
 
@@ -454,6 +474,7 @@ class Grammar:
             read_shapes(shapes.PICTURE_MEDIA),
         ]
         self.templates = read_shapes(shapes.TEMPLATES)
+        self.fitting = {id(among): fitting(among) for among in (*self.pictures, self.templates)}
 
     def pairs(self, seed: int) -> Iterator[Pair]:
         """Endless pairs, the same for the same seed."""
@@ -477,9 +498,9 @@ class Grammar:
         said = pair.prompt.lower()
         objects, design, style = pair.objects, pair.design_type, pair.style
         if rng.random() < 0.35 and not style:
-            style = rng.choice(shapes.ANY_STYLES)
+            style = rng.choice(lexicon.ANY_STYLES)
         elif rng.random() < 0.3 and not design and pair.task == "T2T":
-            design = rng.choice(shapes.ANY_DESIGNS)
+            design = rng.choice(lexicon.ANY_DESIGNS)
         else:
             objects = (*objects[:2], rng.choice(rng.choice(self.cast.scenes).things).name)
         if any(
@@ -528,15 +549,12 @@ class Grammar:
 
     def shape(self, rng: random.Random, among: list[Shape], target: int, draft: _Draft) -> Shape:
         """A shape that can say these objects in about the wished number of words."""
-        count, placed = len(draft.things), bool(draft.name.locative)
-        for _ in range(60):
-            shape = rng.choice(among)
-            if count and "C" not in shape.slots and among is not self.templates and rng.random() < 0.3:
-                continue
-            if shape.least <= target <= shape.most + 1 and shape.can_say(count):
-                if placed or not shape.slots & {"A", "W"}:
-                    return shape
-        raise Unfit
+        fits = self.fitting[id(among)][target, len(draft.things), bool(draft.name.locative)]
+        if not fits:
+            raise Unfit
+        if draft.things and rng.random() < 0.25:
+            return rng.choice([shape for shape in fits if "C" in shape.slots] or fits)
+        return rng.choice(fits)
 
     def realise(
         self, rng: random.Random, shape: Shape, draft: _Draft, target: int, among: list[Shape]
@@ -580,7 +598,7 @@ class Grammar:
         if draft.style and not (own and rng.random() < 0.75):
             can = (
                 draft.name.article == "a"
-                and draft.style in shapes.MOOD_STYLES
+                and draft.style in lexicon.MOOD_STYLES
                 and shape.slots & {"A", "T", "W"}
             )
             draft.adorns = bool(can) and rng.random() < 0.6
@@ -614,7 +632,21 @@ class Grammar:
 
 
 _COMMON = frozenset(
-    "three against between behind beside around below above title headline along across under".split()
+    [
+        "three",
+        "against",
+        "between",
+        "behind",
+        "beside",
+        "around",
+        "below",
+        "above",
+        "title",
+        "headline",
+        "along",
+        "across",
+        "under",
+    ]
 )
 
 

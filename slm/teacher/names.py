@@ -18,18 +18,153 @@ from pathlib import Path
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 STOP = frozenset(
-    "a an the of in on at to with and or for by from as is are its it his her their them him she he they this that "
-    "into over under beside behind above below between near along around across against up down out off one two "
-    "three four five six every each while where when who whose all some no not than then so through same own during "
-    "after before inside among toward towards beneath".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "with",
+        "and",
+        "or",
+        "for",
+        "by",
+        "from",
+        "as",
+        "is",
+        "are",
+        "its",
+        "it",
+        "his",
+        "her",
+        "their",
+        "them",
+        "him",
+        "she",
+        "he",
+        "they",
+        "this",
+        "that",
+        "into",
+        "over",
+        "under",
+        "beside",
+        "behind",
+        "above",
+        "below",
+        "between",
+        "near",
+        "along",
+        "around",
+        "across",
+        "against",
+        "up",
+        "down",
+        "out",
+        "off",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "every",
+        "each",
+        "while",
+        "where",
+        "when",
+        "who",
+        "whose",
+        "all",
+        "some",
+        "no",
+        "not",
+        "than",
+        "then",
+        "so",
+        "through",
+        "same",
+        "own",
+        "during",
+        "after",
+        "before",
+        "inside",
+        "among",
+        "toward",
+        "towards",
+        "beneath",
+    ]
 )
 NUMERALS = frozenset(
-    "two three four five six seven eight nine ten eleven twelve many several both few".split()
+    [
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "many",
+        "several",
+        "both",
+        "few",
+    ]
 )
 NOUN_ENDS = frozenset(
-    "with in on at for by from tied shaped wrapped made showing drawn covered painted cut under filled holding over "
-    "around between seen wearing inside beside above below topped draped resting dusted ringed lit full across along "
-    "near behind against during after before among and".split()
+    [
+        "with",
+        "in",
+        "on",
+        "at",
+        "for",
+        "by",
+        "from",
+        "tied",
+        "shaped",
+        "wrapped",
+        "made",
+        "showing",
+        "drawn",
+        "covered",
+        "painted",
+        "cut",
+        "under",
+        "filled",
+        "holding",
+        "over",
+        "around",
+        "between",
+        "seen",
+        "wearing",
+        "inside",
+        "beside",
+        "above",
+        "below",
+        "topped",
+        "draped",
+        "resting",
+        "dusted",
+        "ringed",
+        "lit",
+        "full",
+        "across",
+        "along",
+        "near",
+        "behind",
+        "against",
+        "during",
+        "after",
+        "before",
+        "among",
+        "and",
+    ]
 )
 _TOKEN = re.compile(r"[\w'’-]+|[,.;:]")
 _PROPER = re.compile(r"\b(Day|Eve|Week|Month|Year)$")
@@ -57,10 +192,12 @@ def is_plural(noun_phrase: str, name: str = "") -> bool:
     ):
         return True
     head = head_of(name or noun_phrase)
-    return head.endswith("s") and not head.endswith(("ss", "us", "is")) or head in _ODD_PLURALS
+    return (head.endswith("s") and not head.endswith(("ss", "us", "is"))) or head in _ODD_PLURALS
 
 
-_ODD_PLURALS = frozenset("children people women men feet teeth mice geese sheep police".split())
+_ODD_PLURALS = frozenset(
+    ["children", "people", "women", "men", "feet", "teeth", "mice", "geese", "sheep", "police"]
+)
 
 
 def plural_form(name: str) -> str:
@@ -180,18 +317,89 @@ def locative(name: str) -> str:
     return "" if _HEAD.search(name) else _PLACED_BY.get(last) or _PLACED_BY.get(last.lower(), "")
 
 
-_ONSETS = "b br c ch cl d dr f fl g gl gr h j k l m n p pl pr qu r s sk sl st t th tr v w z zh".split()
-_VOWELS = "a e i o u a e i o".split()
-_CODAS = "l n r m nd rn st x ck th ll sk l n r".split()
-_ENDS = "ane ine or ith um een ock ell ix ora ava ent is olo umi ette arn ow".split()
-_PLACE_ENDS = "ford ton wick dale haven mere stead port field gate bury ham brook cliff moor vale".split()
+_ONSETS = [
+    "b",
+    "br",
+    "c",
+    "ch",
+    "cl",
+    "d",
+    "dr",
+    "f",
+    "fl",
+    "g",
+    "gl",
+    "gr",
+    "h",
+    "j",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "pl",
+    "pr",
+    "qu",
+    "r",
+    "s",
+    "sk",
+    "sl",
+    "st",
+    "t",
+    "th",
+    "tr",
+    "v",
+    "w",
+    "z",
+    "zh",
+]
+_VOWELS = ["a", "e", "i", "o", "u", "a", "e", "i", "o"]
+_CODAS = ["l", "n", "r", "m", "nd", "rn", "st", "x", "ck", "th", "ll", "sk", "l", "n", "r"]
+_ENDS = [
+    "ane",
+    "ine",
+    "or",
+    "ith",
+    "um",
+    "een",
+    "ock",
+    "ell",
+    "ix",
+    "ora",
+    "ava",
+    "ent",
+    "is",
+    "olo",
+    "umi",
+    "ette",
+    "arn",
+    "ow",
+]
+_PLACE_ENDS = [
+    "ford",
+    "ton",
+    "wick",
+    "dale",
+    "haven",
+    "mere",
+    "stead",
+    "port",
+    "field",
+    "gate",
+    "bury",
+    "ham",
+    "brook",
+    "cliff",
+    "moor",
+    "vale",
+]
 
 
 def invent(rng: random.Random) -> str:
     """A pronounceable word that is none: "zorvane"."""
     word = rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS)
     if rng.random() < 0.3:
-        word += rng.choice(_VOWELS) + rng.choice("l n r m v d z b".split())
+        word += rng.choice(_VOWELS) + rng.choice(["l", "n", "r", "m", "v", "d", "z", "b"])
     return word + rng.choice(_ENDS)
 
 
@@ -203,53 +411,3 @@ def invent_place(rng: random.Random) -> str:
         + rng.choice(("ndle", "l", "rn", "sk", "mb", "lling", "nn", "ck"))
     )
     return (stem + rng.choice(_PLACE_ENDS)).capitalize()
-
-
-# Words of other languages for an occasion and for a place, all counted: "a fête", "a taverna".
-FOREIGN_EVENTS = (
-    "fête,fiesta,matsuri,quinceañera,soirée,vernissage,fête champêtre,romería,kermesse,Sommerfest,Oktoberfest stand,"
-    "ceilidh,hootenanny,luau,asado,aperitivo,tertulia,festa junina,verbena,guinguette,bal masqué,mela,Volksfest"
-).split(",")
-FOREIGN_PLACES = (
-    "mercado,taverna,bodega,izakaya,pâtisserie,boulangerie,trattoria,zócalo,ryokan,souk,riad,Weihnachtsmarkt,hammam,"
-    "panadería,brasserie,crêperie,gelateria,osteria,atelier,hofbräuhaus,cantina,churrería,konditorei,bistrot,dhaba"
-).split(",")
-
-# What goes before the name of an occasion or a place to make it a narrower one.
-EVENT_WORDS = (
-    "weekend neighborhood village riverside school family annual seaside small-town Sunday downtown student charity "
-    "harborside autumn spring summer winter late-night hillside lakeside open-air afternoon after-work staff campus "
-    "community midwinter midsummer Saturday Friday evening rooftop courtyard garden beachfront barn"
-).split()
-PLACE_WORDS = (
-    "corner neighborhood village riverside family-run seaside small-town downtown student harborside Sunday late-night "
-    "hillside rooftop mobile pop-up old-town courtyard two-room lakeside tiny railway-arch canal-side"
-).split()
-# What goes after a thing to make an occasion or a place of it: "ramen night", "ceramics market stall".
-EVENT_HEADS = (
-    "night,workshop,club,fair,weekend,meetup,exhibition,festival,contest,open day,evening,demonstration,fundraiser,"
-    "club meeting,summer camp,talk,street party,charity sale,class,lesson,spring fair,trade show"
-).split(",")
-PLACE_HEADS = "stall,shop,stand,museum,cafe,kiosk,market stall,showroom,gift shop,counter,pop-up shop".split(
-    ","
-)
-PLACE_KINDS = frozenset(
-    ("food and drink", "fashion", "art", "music", "books", "plant", "hobby", "games", "beauty")
-)
-# What a thing may look like; fits nearly everything that is counted.
-LOOKS = (
-    "small,large,red,blue,green,yellow,white,black,orange,purple,pale pink,tiny,huge,painted,striped,dented,polished,"
-    "weathered,old,new,spotted,mint green,golden,silver,crooked,dusty,shiny,hand-carved,half-hidden,patched,two-tone"
-).split(",")
-# An object from elsewhere, shown in a way that explains why it is there.
-GUISES = (
-    "a drawing of {}", "a paper cutout of {}", "a small wooden model of {}", "a mural of {}", "a poster of {}",
-    "a clay figure of {}", "a framed picture of {}", "a toy version of {}", "a chalk sketch of {}", "a neon sign of {}",
-    "a banner printed with {}", "a mosaic of {}",
-)  # fmt: skip
-# An invented thing is described, since nobody knows it.
-MAKES = (
-    "a {} carved from pale wood", "a {} of folded paper", "a tall glass {}", "a small brass {}", "a {} with long feathers",
-    "a {} on a low table", "a round clay {}", "a {} hung from a thin cord", "a striped {}", "a {} in a wicker basket",
-    "a {}", "two {}s", "a pair of {}s", "a bright {}", "a blue {}",
-)  # fmt: skip

@@ -1,0 +1,365 @@
+"""The words the teacher chooses from, as data: media, styles, light, places on a page, designs, names.
+
+Each list is written as one text with bars between its entries.
+"""
+
+from __future__ import annotations
+
+
+def choices(text: str) -> tuple[str, ...]:
+    """The entries of a text with bars between them."""
+    return tuple(" ".join(entry.split()) for entry in text.split("|"))
+
+
+MAKE = choices(
+    """
+    create | design | make | draft | compose | produce | build | prepare | plan | sketch | develop | craft | lay
+    out | set up
+    """
+)
+# Gerunds of purposes and the requests they turn into.
+BIDS = dict(
+    entry.split(":")
+    for entry in choices(
+        """
+        announcing:announce | inviting:invite | promoting:promote | advertising:advertise | offering:offer |
+        thanking:thank | introducing:introduce | celebrating:celebrate | presenting:present | explaining:explain
+        | launching:launch | sharing:share | teaching:teach | welcoming:welcome | reminding:remind |
+        honoring:honor | supporting:support
+        """
+    )
+)
+VIEWS = choices(
+    """
+    seen from above | seen from a low angle | seen at eye level | seen straight on | seen up close | seen from
+    across the way | seen through a half-open door
+    """
+)
+# Media by the look of the style that goes with them: a flat watercolor or a pop art photo would contradict.
+MEDIA_PLAIN = choices(
+    """
+    picture | scene | image | view | composition
+    """
+)
+MEDIA_ANY = choices(
+    """
+    picture | scene | image | illustration | painting | photograph | drawing | watercolor | photo | print |
+    sketch | snapshot | collage | oil painting | ink drawing | pencil drawing | pastel drawing | gouache
+    painting | paper collage | linocut print | storybook illustration | close-up | wide shot | still image |
+    woodcut print | digital painting | chalk drawing
+    """
+)
+MEDIA_TOPIC = choices(
+    """
+    scene | picture | illustration | image | still life | painting | photo | study | drawing
+    """
+)
+# Styles that are themselves a medium or a manner of drawing: they go with plain words only.
+DRAWN_STYLES = choices(
+    """
+    3d | abstract | anime | art deco | black and white | cartoon | chalkboard | cinematic | comic | doodle |
+    flat | flat illustration | folk art | geometric | gradient | hand-drawn | illustrated | kawaii | line art |
+    neon | paper cut | photographic | pixel | pixel art | pop art | scrapbook | sketchy | storybook |
+    typographic | watercolor | y2k
+    """
+)
+# Moods go before a thing as well as before a picture of it: "a playful birthday party".
+MOOD_STYLES = choices(
+    """
+    boho | bright | calm | cheerful | classic | colorful | cozy | dreamy | elegant | energetic | festive |
+    formal | friendly | fun | futuristic | glamorous | hopeful | humorous | joyful | lively | luxury | magical |
+    minimalist | modern | mysterious | nostalgic | peaceful | playful | quiet | retro | romantic | rustic |
+    serene | simple | solemn | spooky | sunny | tender | traditional | tropical | vintage | warm | whimsical
+    """
+)
+# Styles that contradict hardly anything.
+ANY_STYLES = choices(
+    """
+    bold | vintage | retro | elegant | minimalist | modern | clean | minimal | colorful | watercolor | fresh |
+    pastel | warm | flat | classic | hand-drawn | illustrated | calm | simple | natural | bright | geometric |
+    cartoon | comic | delicate | soft | crisp | vivid | pop art | art deco | flat illustration | soft pastel |
+    line art | paper cut | black and white | folk art | bold modern | clean modern | warm vintage | soft minimal
+    | bright and simple | hand-painted | mid-century
+    """
+)
+NEAR = choices(
+    """
+    close by | nearby | in the foreground | to one side | in front | at the center | on the left | on the right
+    | in clear view | in the background | at the edge of the picture | just behind
+    """
+)
+SPOTS = choices(
+    """
+    at the center | in one corner | along the lower edge | above the title | at the foot of the page | at the
+    left edge | behind the title | beside the headline | across the top | below the headline | in the lower half
+    | on the right-hand side
+    """
+)
+INKS = choices(
+    """
+    drawn in fine lines | in flat shapes | in loose brush strokes | cut from solid color | in thin ink lines |
+    as a simple icon | in soft watercolor | in bold outline | as the main picture | in a single color
+    """
+)
+GROUPS = choices(
+    """
+    two friends | three old friends | a few visitors | two neighbors | a handful of people | a young couple |
+    two sisters | a small crowd | a family of four | a mother and her son | two women in bright coats
+    """
+)
+PARTS = choices(
+    """
+    a quiet corner | a busy corner | one side | the far end | the middle | a small corner
+    """
+)
+LIGHTS = {
+    "any": choices(
+        """
+        in soft even light | with gentle shadows | in clear light | the background softly blurred | in quiet
+        daylight | with long soft shadows | in pale light from the left | in warm even light | with light from
+        behind
+        """
+    ),
+    "outdoor": choices(
+        """
+        in low golden sun | under a pale sky | in the long shadows of late afternoon | under drifting white
+        clouds | in clear morning light | under a wide blue sky | in hazy sunshine
+        """
+    ),
+    "indoor": choices(
+        """
+        with light falling from one side | in warm lamplight | in quiet window light | in soft indoor light |
+        with lamplight on every face | in the glow of a single lamp
+        """
+    ),
+    "backdrop": choices(
+        """
+        under soft studio light | with one crisp shadow | lit evenly from the left | with plenty of empty space
+        around | with soft shadows to the right | lit from above
+        """
+    ),
+}
+GLOWS = {
+    "any": choices(
+        """
+        soft light falls on | clear light picks out | gentle light catches | soft daylight falls across
+        """
+    ),
+    "outdoor": choices(
+        """
+        low sun falls on | morning sun catches | late sun picks out | afternoon light falls across
+        """
+    ),
+    "indoor": choices(
+        """
+        window light falls on | lamplight picks out | warm light falls across | soft lamplight catches
+        """
+    ),
+    "backdrop": choices(
+        """
+        studio light picks out | even light falls on | one soft light catches
+        """
+    ),
+}
+# What a design can do: the first words of purposes that fit it; other designs can do anything.
+DOES = {
+    "invitation": choices("for | inviting | announcing | celebrating | welcoming"),
+    "card": choices(
+        "for | wishing | thanking | celebrating | congratulating | sending | inviting | announcing"
+    ),
+}
+# Designs that only stand for something: they announce nothing.
+STILL = choices(
+    """
+    background | badge | bookmark | calendar | certificate | collage | cover | document | flashcard | form |
+    label | letterhead | logo | menu | mug | packaging | pattern | planner | resume | sticker | t-shirt | tag |
+    tarpaulin | ticket | wallpaper | whiteboard | worksheet
+    """
+)
+# Designs that hold hardly any text.
+MARKS = choices(
+    """
+    background | badge | icon | label | logo | mug | packaging | pattern | sticker | t-shirt | tag | tarpaulin |
+    wallpaper
+    """
+)
+# A purpose that speaks of another kind of page does not go with this one.
+PAGES = choices(
+    """
+    ad | banner | booklet | brochure | calendar | card | carousel | catalog | catalogue | certificate | chart |
+    checklist | cover | flyer | frame | invitation | label | leaflet | logo | map | menu | newsletter | page |
+    plan | post | poster | print | sheet | sign | sticker | tag | ticket | timetable | voucher
+    """
+)
+ANY_DESIGNS = choices(
+    """
+    flyer | poster | instagram post | banner | card | brochure | infographic | instagram story | facebook post |
+    web banner | newsletter | social media post | presentation | postcard | slide deck | leaflet | sign | email
+    header | landing page | bookmark | sticker
+    """
+)
+EVENT_DESIGNS = choices(
+    """
+    invitation | ticket | program | window poster | yard sign | email invitation
+    """
+)
+NO_DESIGN = choices(
+    """
+    design | layout | template
+    """
+)
+BRANDS = {
+    name.lower(): name
+    for name in choices("Instagram | Facebook | LinkedIn | Pinterest | YouTube | Etsy | Zoom")
+}
+# What fits any topic, for names the bank knows nothing about.
+STAGE_SUBJECTS = choices(
+    """
+    a quiet moment at a @ | an ordinary day at a @ | the first visitors at a @ | a busy hour at a @
+    """
+)
+STAGE_PEOPLE = choices(
+    """
+    two friends at a @ | a family of four at a @ | a volunteer at a @ | an old couple at a @ | neighbors at a @
+    | three children at a @ | a young woman at a @ | a man in a straw hat at a @ | a helper in an apron at a @
+    """
+)
+STAGE_SETTINGS = choices(
+    """
+    against a plain cream backdrop | against a plain mustard backdrop | against a plain sage backdrop | against
+    a plain coral backdrop | against a plain slate backdrop | against a plain lilac backdrop | against a plain
+    navy backdrop | against a plain ochre backdrop | against a plain white backdrop | in an open doorway | by a
+    tall window | at a long wooden table | in front of a painted wall | on a quiet street | beside a low stone
+    wall | in a high-ceilinged hall | under a striped awning | in a small courtyard
+    """
+)
+STAGE_SCENES = choices(
+    """
+    a child points something out | two people compare notes | someone laughs in the background | an old man
+    looks on | a small crowd gathers | a woman takes a closer look | two strangers start to talk | a girl waves
+    to her father
+    """
+)
+STAGE_PURPOSES = choices(
+    """
+    for a @ | announcing a @ | promoting a @ | inviting neighbors to a @ | introducing a @
+    """
+)
+PALETTES = choices(
+    """
+    cream, rust and teal | navy, white and gold | sage, sand and brown | coral, mint and white | black, white
+    and red | ochre, plum and gray | sky blue, lemon and white | forest green, tan and cream | lilac, silver and
+    white | brick red, beige and black | mustard, charcoal and ivory | peach, olive and cream | turquoise, sand
+    and white
+    """
+)
+# Motifs and layouts that fit any design; they also vary those of the bank.
+MOTIFS = choices(
+    """
+    a thin double border | a wide band of color across the middle | small dots scattered along the edges | a
+    torn-paper edge at the foot | one large circle behind the title | a row of tiny icons under the title |
+    diagonal stripes in two corners | a hand-drawn frame | a simple line drawing in one corner | overlapping
+    shapes along one side | a ribbon across the top | a soft wash of color at the bottom | a grid of small
+    squares in the background | a single bold arrow | a scalloped edge all round
+    """
+)
+LAYOUTS = choices(
+    """
+    a tall headline over two short lines | large type on the left and a picture on the right | one short line in
+    capitals | the title in heavy letters at the top | small details in a row along the bottom | a centered
+    title in thin serif type | three short columns under one headline | plenty of white space around a small
+    title | the details in a rounded box | a handwritten title above plain text | the date in a large circle | a
+    vertical title along the left edge | wide-spaced capitals in one line | a big picture above a narrow strip
+    of text
+    """
+)
+MARK_LAYOUTS = choices(
+    """
+    the name in rounded capitals | the name set small beneath the mark | simple lettering in one line | the name
+    in a circle around the mark | bold letters stacked in two lines | fine serif lettering below | the name in
+    loose script | one clear shape that works at any size
+    """
+)
+# Words of other languages for an occasion and for a place, all counted: "a fête", "a taverna".
+FOREIGN_EVENTS = choices(
+    """
+    fête | fiesta | matsuri | quinceañera | soirée | vernissage | fête champêtre | romería | kermesse |
+    Sommerfest | Oktoberfest stand | ceilidh | hootenanny | luau | asado | aperitivo | tertulia | festa junina |
+    verbena | guinguette | bal masqué | mela | Volksfest
+    """
+)
+FOREIGN_PLACES = choices(
+    """
+    mercado | taverna | bodega | izakaya | pâtisserie | boulangerie | trattoria | zócalo | ryokan | souk | riad
+    | Weihnachtsmarkt | hammam | panadería | brasserie | crêperie | gelateria | osteria | atelier | hofbräuhaus
+    | cantina | churrería | konditorei | bistrot | dhaba
+    """
+)
+# What goes before the name of an occasion, a place or an activity to make it a narrower one.
+EVENT_WORDS = choices(
+    """
+    weekend | neighborhood | village | riverside | school | family | annual | seaside | small-town | Sunday |
+    downtown | student | charity | harborside | autumn | spring | summer | winter | late-night | hillside |
+    lakeside | open-air | afternoon | after-work | staff | campus | community | midwinter | midsummer | Saturday
+    | Friday | evening | rooftop | courtyard | garden | beachfront | barn
+    """
+)
+PLACE_WORDS = choices(
+    """
+    corner | neighborhood | village | riverside | family-run | seaside | small-town | downtown | student |
+    harborside | Sunday | late-night | hillside | rooftop | mobile | pop-up | old-town | courtyard | two-room |
+    lakeside | tiny | railway-arch | canal-side
+    """
+)
+ACTIVITY_WORDS = choices(
+    """
+    weekend | community | family | student | after-school | evening | Sunday | small-town | outdoor | beginner
+    """
+)
+# What goes after a thing to make an occasion or a place of it, and the kinds of topics it suits.
+EVENT_HEADS = choices(
+    """
+    night | workshop | club | weekend | meetup | exhibition | festival | open day | evening | talk | class |
+    fair
+    """
+)
+PLACE_HEADS = choices(
+    """
+    stall | shop | stand | museum | cafe | kiosk | market stall | showroom | gift shop | counter | pop-up shop
+    """
+)
+EVENT_KINDS = choices(
+    """
+    animal | art | books | dance | fantasy | fashion | film | food and drink | games | hobby | home and garden |
+    music | plant | sci-fi | science | space | sports | technology
+    """
+)
+PLACE_KINDS = choices(
+    """
+    art | beauty | books | fashion | food and drink | games | hobby | music | plant
+    """
+)
+# What a thing may look like; fits nearly everything that is counted.
+LOOKS = choices(
+    """
+    small | large | red | blue | green | yellow | white | black | orange | purple | pale pink | tiny | huge |
+    painted | striped | dented | polished | weathered | old | new | spotted | mint green | golden | silver |
+    crooked | dusty | shiny | hand-carved | half-hidden | patched | two-tone
+    """
+)
+# An object from elsewhere, shown in a way that explains why it is there.
+GUISES = choices(
+    """
+    a drawing of {} | a paper cutout of {} | a small wooden model of {} | a mural of {} | a poster of {} | a
+    clay figure of {} | a framed picture of {} | a toy version of {} | a chalk sketch of {} | a neon sign of {}
+    | a banner printed with {} | a mosaic of {}
+    """
+)
+# An invented thing is described, since nobody knows it.
+MAKES = choices(
+    """
+    a {} carved from pale wood | a {} of folded paper | a tall glass {} | a small brass {} | a {} with long
+    feathers | a {} on a low table | a round clay {} | a {} hung from a thin cord | a striped {} | a {} in a
+    wicker basket | a {} | two {}s | a pair of {}s | a bright {} | a blue {}
+    """
+)
