@@ -64,7 +64,7 @@ def test_steps_come_in_order_and_hold_together(market):
 
 
 def test_a_candidate_can_be_made_again_exactly(studio, market):
-    """Breaks when an id, a seed or a picture depends on anything but the order: no result could be repeated."""
+    """Breaks when a picture depends on anything but the order: no result could be repeated."""
     again = drawn(run(studio))
     assert [one.recipe for one in again] == [one.recipe for one in drawn(market)]
     for one, other in zip(drawn(market), again, strict=True):
@@ -75,7 +75,7 @@ def test_a_candidate_can_be_made_again_exactly(studio, market):
 
 
 def test_what_the_person_says_wins(studio):
-    """Breaks when the detector overrules the person, or a field they left alone forgets where it came from."""
+    """Breaks when the detector overrules the person, or a field left alone forgets where it came from."""
     edits = Edits(topic="cat cafe", objects=("kettle", "window"), style="")
     intent = studio.understand(Canvas(None, MARKET), edits)
     assert (intent.topic.value, intent.topic.source) == ("cat cafe", "person")
@@ -179,7 +179,9 @@ def test_two_runs_at_once_both_finish(studio, market):
     assert {candidate.topic for candidate in other} == {"birthday party"}
 
 
-@pytest.mark.parametrize("change", [{"length": 7}, {"length": 41}, {"candidates": 0}, {"candidates": 9}, {"seed": -1}])
+@pytest.mark.parametrize(
+    "change", [{"length": 7}, {"length": 41}, {"candidates": 0}, {"candidates": 9}, {"seed": -1}]
+)
 def test_a_number_out_of_range_is_refused(studio, change):
     """Breaks when a slider's range is only a picture and the server does whatever number comes."""
     with pytest.raises(StudioError, match="must be from"):
@@ -225,7 +227,7 @@ def test_png_holds_pixels_only(tmp_path):
     assert [name for name in (b"tEXt", b"iTXt", b"iCCP", b"eXIf", b"tIME") if name in data] == []
 
 
-# --- the shelf ------------------------------------------------------------------------------------------------
+# --- the shelf ----------------------------------------------------------------------------------------------
 
 
 def test_the_shelf_keeps_what_was_rated(tmp_path, market):
@@ -243,7 +245,9 @@ def test_the_shelf_keeps_what_was_rated(tmp_path, market):
     assert shelf.canvas(canvas) is None
 
 
-@pytest.mark.parametrize("name", ["", "..", "../../etc/passwd", "a" * 31, "A" * 32, "g" * 32, "a" * 32 + "/.."])
+@pytest.mark.parametrize(
+    "name", ["", "..", "../../etc/passwd", "a" * 31, "A" * 32, "g" * 32, "a" * 32 + "/.."]
+)
 def test_the_shelf_opens_ids_only(tmp_path, name):
     """Breaks when a made-up id can reach a file that is not on the shelf."""
     shelf = Shelf(tmp_path)
@@ -268,7 +272,7 @@ def test_recipes_differ_in_every_field(market):
     assert len({one.id for one in [recipe, *others]}) == 9
 
 
-# --- the command ----------------------------------------------------------------------------------------------
+# --- the command --------------------------------------------------------------------------------------------
 
 
 def command(*arguments, cwd=ROOT):
@@ -283,11 +287,11 @@ def command(*arguments, cwd=ROOT):
 
 
 def test_the_command_prints_one_json_object(tmp_path, tiny_slm):
-    """Breaks when a script cannot read the answer: a warning on stdout, a missing file, another field name."""
+    """Breaks when a script cannot read the answer: a warning on stdout, a missing file or field."""
     Image.new("RGB", (600, 800), "#f6e2c0").save(tmp_path / "canvas.png")
     done = command(
         tmp_path / "canvas.png", "--text", MARKET, "--task", "T2I", "--length", 20, "--candidates", 2,
-        "--seed", 7, "--out", tmp_path / "out", "--json", "--offline", "--slm", tiny_slm, "--renderer", "illustrator",
+        "--seed", 7, "--out", tmp_path / "out", "--json", "--offline", "--slm", tiny_slm,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)

@@ -1,0 +1,195 @@
+"""What the page asks for over plain HTTP: canvases, pictures, ratings, and who may come in."""
+
+import io
+import uuid
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from pipeline.canvas import Canvas
+from pipeline.ratings import Ratings
+from pipeline.shelf import Shelf
+from pipeline.studio import Drawn
+from slm.command import Task
+from ui.page import build_app
+
+SAMPLES = Path(__file__).resolve().parents[1] / "assets" / "samples"
+
+
+def png(size=(64, 48), color="red") -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", size, color).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory, studio):
+    """The whole application without a network, its shelf, its ratings, and one candidate on the shelf."""
+    folder = tmp_path_factory.mktemp("house")
+    shelf, ratings = Shelf(folder), Ratings(f"sqlite:///{folder / 'ratings.sqlite'}")
+    loaded: Future = Future()
+    loaded.set_result(studio)
+    steps = studio.run(Canvas(None, "Farmers market"), task=Task.T2I, length=10, candidates=1, seed=3)
+    candidate = next(step.candidate for step in steps if isinstance(step, Drawn))
+    shelf.put(candidate)
+    return build_app(loaded, shelf, ratings, SAMPLES), shelf, ratings, candidate
+
+
+@pytest.fixture
+def client(house):
+    return TestClient(house[0])
+
+
+def rating(candidate, **changes):
+    grades = {"accepted": True, "relevance": 3, "correctness": None}
+    return {"id": str(uuid.uuid4()), "candidate": candidate.id} | grades | changes
+
+
+def test_a_rating_is_stored_with_what_was_rated(house, client):
+    """Breaks when an acknowledged rating is not there, or the page can claim another prompt than was shown."""
+    _, _, ratings, candidate = house
+    sent = rating(candidate, prompt="another prompt")
+    assert client.post("/api/ratings", json=sent).json() == {"saved": True}
+    stored = next(one for one, _ in ratings.history() if one.id == sent["id"])
+    assert (stored.accepted, stored.relevance, stored.correctness) == (True, 3, None)
+    assert (stored.prompt, stored.seed) == (candidate.recipe.prompt, candidate.recipe.seed)
+    assert (stored.topic, stored.length, stored.words) == ("farmers market", 10, candidate.words)
+    assert stored.slm == candidate.slm
+
+
+def test_a_retry_counts_once_and_a_changed_mind_supersedes(house, client):
+    """Breaks when a repeated POST doubles a rating, or the first click stays the one that counts."""
+    _, _, ratings, candidate = house
+    first, second = rating(candidate), rating(candidate, accepted=False)
+    for sent in (first, first, second, first):
+        assert client.post("/api/ratings", json=sent).status_code == 200
+    assert [one.id for one, _ in ratings.history()].count(first["id"]) == 1
+    mine = [one for one in ratings.current() if one.rater == client.cookies["tinymuse_rater"]]
+    assert [one.accepted for one in mine] == [False]
+
+
+def test_raters_are_told_apart_by_a_random_cookie(house):
+    """Breaks when two people count as one, or a page's script can read or choose who it is."""
+    app, _, ratings, candidate = house
+    one, other = TestClient(app), TestClient(app)
+    for client in (one, other):
+        reply = client.post("/api/ratings", json=rating(candidate))
+        assert "HttpOnly" in reply.headers["set-cookie"]
+        assert "SameSite=Lax" in reply.headers["set-cookie"]
+        assert "set-cookie" not in client.post("/api/ratings", json=rating(candidate)).headers
+    assert one.cookies["tinymuse_rater"] != other.cookies["tinymuse_rater"]
+    assert {one.cookies["tinymuse_rater"], other.cookies["tinymuse_rater"]} <= {
+        r.rater for r in ratings.current()
+    }
+    forged = TestClient(app, cookies={"tinymuse_rater": "<script>"})
+    assert "set-cookie" in forged.post("/api/ratings", json=rating(candidate)).headers
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"candidate": "0" * 32}, 404),
+        ({"candidate": "../../ratings"}, 404),
+        ({"candidate": 5}, 422),
+        ({"id": "1"}, 422),
+        ({"relevance": 4}, 422),
+        ({"relevance": "3"}, 422),
+        ({"correctness": 0}, 422),
+        ({"accepted": "yes"}, 422),
+    ],
+)
+def test_what_is_no_rating_is_refused_with_a_reason(house, client, change, status):
+    """Breaks when nonsense is stored as a rating, or answered with a traceback."""
+    reply = client.post("/api/ratings", json=rating(house[3], **change))
+    assert reply.status_code == status
+    assert len(reply.json()["error"]) > 20
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"id": 1}', b"\xff"])
+def test_a_body_that_is_no_json_is_refused(client, body):
+    """Breaks when a broken request ends in a server error."""
+    assert client.post("/api/ratings", content=body).status_code == 422
+
+
+def test_a_canvas_is_checked_kept_and_given_back(client):
+    """Breaks when an upload is served as it came, with whatever its file carried."""
+    record = client.post("/api/canvas", content=png()).json()
+    assert (record["width"], record["height"]) == (64, 48)
+    back = client.get(f"/api/canvas/{record['id']}.png")
+    assert back.headers["content-type"] == "image/png"
+    assert Image.open(io.BytesIO(back.content)).size == (64, 48)
+
+
+@pytest.mark.parametrize("body", [b"", b"hello", b"<svg xmlns='http://www.w3.org/2000/svg'/>", png()[:60]])
+def test_what_is_no_picture_is_refused_with_advice(client, body):
+    """Breaks when a bad file shows only "Error"."""
+    reply = client.post("/api/canvas", content=body)
+    assert reply.status_code == 422
+    assert len(reply.json()["error"]) > 30
+
+
+def test_a_candidate_is_placed_on_the_canvas(house, client):
+    """Breaks when "put on canvas" loses the canvas's size or the picture."""
+    record = client.post("/api/canvas", content=png((800, 600), "white")).json()
+    reply = client.get(f"/api/placed/{record['id']}/{house[3].id}.png")
+    placed = Image.open(io.BytesIO(reply.content)).convert("RGB")
+    assert placed.size == (800, 600)
+    assert len(placed.getcolors(600 * 800) or []) > 10
+    assert client.get(f"/api/placed/{'0' * 32}/{house[3].id}.png").status_code == 404
+    assert client.get(f"/api/placed/{house[3].id}.png").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/pictures/..%2fratings.png",
+        "/api/canvas/..%2f..%2fapp.png",
+        "/samples/..%2fgraph.jsonl",
+        "/samples/samples.json",
+        "/samples/%2fetc%2fpasswd",
+    ],
+)
+def test_no_other_file_can_be_reached(client, path):
+    """Breaks when a made-up address reads a file of the server."""
+    assert client.get(path).status_code in (404, 422)
+
+
+def test_the_door_refuses_what_is_too_large(client):
+    """Breaks when one request can fill the memory."""
+    assert client.post("/api/ratings", content=b"x" * 1_100_000).status_code == 413
+    assert client.post("/api/canvas", content=b"x" * 25_100_000).status_code == 413
+    pieces = (b"x" * 100_000 for _ in range(20))  # sent without a length
+    assert client.post("/api/ratings", content=pieces).status_code == 413
+
+
+def test_the_door_refuses_pages_of_other_sites(house, client):
+    """Breaks when any web page a rater visits could rate in their name."""
+    origin = {"origin": "https://elsewhere.example"}
+    assert client.post("/api/ratings", json=rating(house[3]), headers=origin).status_code == 403
+    assert client.post("/gradio_api/queue/join", json={}, headers=origin).status_code == 403
+    same = {"origin": "http://testserver"}
+    assert client.post("/api/ratings", json=rating(house[3]), headers=same).status_code == 200
+    reply = client.get("/api/status", headers=origin)
+    assert "access-control-allow-origin" not in reply.headers
+
+
+def test_the_page_keeps_to_itself(client):
+    """Breaks when the page may load or send anything to another site, or leaks its address."""
+    headers = client.get("/").headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert client.get("/healthz").json() == {"ok": True, "ready": True}
+    assert set(client.get("/api/status").json()["parts"]) == {"Understanding", "Writing", "Drawing"}
+
+
+def test_a_model_that_cannot_load_is_told_on_the_page(tmp_path):
+    """Breaks when a missing model leaves the page "getting ready" for ever."""
+    failed: Future = Future()
+    failed.set_exception(ValueError("assets/slm holds no model. Train one."))
+    app = build_app(failed, Shelf(tmp_path), Ratings(f"sqlite:///{tmp_path / 'r.sqlite'}"), SAMPLES)
+    status = TestClient(app).get("/api/status").json()
+    assert not status["ready"]
+    assert "assets/slm holds no model" in status["error"]
