@@ -393,9 +393,14 @@ def picture_size(image: Image.Image | None) -> tuple[int, int]:
 
 
 def lines_of(canvas: Canvas, intent: Intent) -> tuple[str, ...]:
-    """The canvas's lines of text: what the person typed, or else what was read off the picture."""
+    """The words to typeset in a template.
+
+    What was typed, unless the picture says something else: then what was typed is a wish, and the design's words
+    are the picture's.
+    """
     typed = tuple(line.strip() for line in canvas.text.splitlines() if line.strip())
-    return typed or tuple(intent.words)
+    said, read = (set(" ".join(lines).casefold().split()) for lines in (typed, intent.words))
+    return typed if len(said & read) >= len(read) / 2 else tuple(intent.words)
 
 
 def save_png(image: Image.Image, path: Path) -> None:
@@ -414,7 +419,8 @@ def load_studio(*, renderer: str = "auto", offline: bool = False, slm: str = "",
 
     detector = load_detector(offline=offline, clip=clip)
     writer = Writer.load(Path(slm)) if slm else Writer.load()
-    return Studio(detector, writer, choose_renderer(renderer, offline=offline), Template())
+    painter = choose_renderer(renderer, offline=offline)
+    return Studio(detector, writer, painter, Template(painter))
 
 
 # --- command line -------------------------------------------------------------------------------------------

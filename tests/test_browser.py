@@ -170,7 +170,7 @@ def test_what_the_person_changes_wins(page):
     expect(topic).to_have_value("birthday party")
     topic.fill("pottery workshop")
     topic.press("Tab")
-    expect(page.locator(".tm-origin.is-person")).to_have_text("your words")
+    expect(page.locator(".tm-field .tm-origin.is-person")).to_have_text("your words")
     suggest(page, "Birthday party on Saturday", 1)
     page.wait_for_selector(DONE)
     expect(topic).to_have_value("pottery workshop")

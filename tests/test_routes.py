@@ -49,7 +49,7 @@ def rating(candidate, **changes):
 
 
 def test_a_rating_is_stored_with_what_was_rated(house, client):
-    """Breaks when an acknowledged rating is not there, or the page can claim another prompt than was shown."""
+    """Breaks when a saved rating is not there, or the page can claim another prompt than was shown."""
     _, _, ratings, candidate = house
     sent = rating(candidate, prompt="another prompt")
     assert client.post("/api/ratings", json=sent).json() == {"saved": True}

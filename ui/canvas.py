@@ -203,7 +203,7 @@ class CanvasTab:
                 picture = component("dropzone", "tm-drop", None, ["picked"])
                 text = gr.Textbox(
                     label="Text on the canvas",
-                    placeholder="Jazz night, 12 May, 8 pm\nRiverside hall",
+                    placeholder="Jazz night, 12 May, 8 pm\nor what it is for: a poster for a jazz night",
                     lines=3,
                     max_lines=8,
                     interactive=True,
@@ -332,7 +332,7 @@ class Board:
                     "state": "drawn",
                     "id": candidate.id,
                     "seed": recipe.seed,
-                    "size": list(recipe.size),
+                    "size": list(candidate.image.size),
                     "renderer": recipe.renderer,
                 }
             case Failed(index, reason):
@@ -349,6 +349,10 @@ class Board:
             return self.say("stopped", f"Stopped. {drawn} of {len(cards)} were drawn.")
         if drawn < len(cards):
             return self.say("done", f"{drawn} of {len(cards)} were drawn; the cards say what went wrong.")
+        if len(cards) < self.value["wish"][4]:
+            return self.say(
+                "done", f"Only {len(cards)} prompts came that differ enough. Try another length or topic."
+            )
         return self.say("done", "Done. Rate what you see; every click is saved at once.")
 
     def copy(self) -> dict:

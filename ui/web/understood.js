@@ -95,6 +95,7 @@ tm.understood = (element, props, trigger, watch) => {
         intent.palette.length > 0 && h("span", { class: "tm-palette" }, "Colours",
           intent.palette.map((color) => h("i", { style: `background:${/^#[0-9a-f]{6}$/i.test(color) ? color : "none"}`, title: color }))),
         intent.words.length > 0 && h("span", { class: "tm-read" }, "Read off the picture: ", h("q", {}, intent.words.join(" / "))),
+        edited && h("span", { class: "tm-origin is-person" }, "Your words win over mine."),
         edited && h("button", { type: "button", class: "tm-small", onclick: () => trigger("reset") }, icon("undo"), "Back to what I saw")));
     if (focused?.startsWith("tm-field")) document.getElementById(focused)?.focus();
   }
