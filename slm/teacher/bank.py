@@ -13,58 +13,29 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from intent.graph import Graph, Topic
-from slm.teacher.names import NOUN_ENDS, NUMERALS, STOP, Usage, is_plural, locative, plural_form
+from slm.teacher import lexicon
+from slm.teacher.lexicon import NOUN_ENDS, NUMERALS, STOP
+from slm.teacher.names import Usage, is_plural, locative, plural_form
 
 HOLE = "@"  # stands where the topic is named
 
-# What a phrase says about time and place; phrases that contradict each other never meet.
-TAGS = {
-    "night": "night midnight stars starry moon moonlit moonlight candlelit candlelight neon nightfall fireworks",
-    "dusk": "dusk sunset twilight evening",
-    "day": "day sunny sunlit sunlight sun noon midday morning afternoon daylight dawn sunrise daybreak sunshine lunch "
-    "breakfast brunch",
-    "indoor": "room kitchen hall library studio office classroom loft bar shop store attic basement cellar lobby gym "
-    "church indoor indoors inside parlor bedroom bathroom workshop gallery museum clinic hallway corridor salon "
-    "theater stage ward lab garage warehouse cabin nursery fireplace cafe restaurant bistro bakery hearth couch sofa "
-    "boutique lounge ballroom auditorium chapel booth",
-    "outdoor": "garden patio terrace meadow beach beachfront street park field forest lake lakeside river riverside hill "
-    "hillside hills yard lawn pier deck dunes sky trail road harbor harborside plaza square sidewalk rooftop outdoor "
-    "outdoors backyard orchard mountain sea seaside ocean shore cliff camp tent pasture courtyard alley "
-    "playground stadium canal bridge porch balcony shoreline canyon desert",
-    "winter": "snow snowy winter midwinter frost frosty frozen icy december january blizzard",
-    "summer": "summer midsummer august july june spring may april blossom blossoming blossoms",
-    "rain": "rain rainy wet storm stormy puddle puddles drizzle",
-    "backdrop": "backdrop backdrops",
-    "light": "light lights lit glow glowing shadow shadows lamp lamps lamplight lantern lanterns sunbeam bright dim "
-    "shade shady hazy",
-}
-BITS = {name: 1 << place for place, name in enumerate(TAGS)}
-_BIT_OF = {word: BITS[name] for name, words in TAGS.items() for word in words.split()}
-_CLASH = {
-    "night": ("day", "dusk"),
-    "dusk": ("day",),
-    "indoor": ("outdoor",),
-    "winter": ("summer",),
-    "rain": ("day", "summer"),
-    "backdrop": ("indoor", "outdoor", "rain", "night", "day", "dusk"),
-}
-_CLASHES = dict.fromkeys(BITS.values(), 0)
-for _name, _others in _CLASH.items():
-    for _other in _others:
-        _CLASHES[BITS[_name]] |= BITS[_other]
-        _CLASHES[BITS[_other]] |= BITS[_name]
-CLASH = [0] * (1 << len(BITS))  # for every set of tags, all those that contradict it
-for _tags in range(len(CLASH)):
-    for _bit, _against in _CLASHES.items():
-        if _tags & _bit:
-            CLASH[_tags] |= _against
+BITS = {name: 1 << place for place, name in enumerate(lexicon.TAGS)}
+_BIT_OF = {word: BITS[name] for name, words in lexicon.TAGS.items() for word in words}
 
-_BEFORE_NAME = (
-    STOP | NUMERALS | {"full", "single", "another", "whole", "first", "last", "next", "other", "half"}
-)
+
+def _all_clashes() -> list[int]:
+    """For every set of tags, all those that contradict it; phrases that contradict each other never meet."""
+    pairs = [(BITS[one], BITS[other]) for one, other in lexicon.CLASHES]
+    found = [0] * (1 << len(BITS))
+    for tags in range(len(found)):
+        for one, other in pairs:
+            found[tags] |= (other if tags & one else 0) | (one if tags & other else 0)
+    return found
+
+
+CLASH = _all_clashes()
+_BEFORE_NAME = STOP | NUMERALS | lexicon.words("full single another whole first last next other half")
 _WORD = re.compile(r"[\w'’-]+")
-_PARTICIPLES = frozenset(["full", "set", "cut", "hung", "lit", "built", "made", "strewn", "worn", "drawn"])
-_PRONOUNS = ("she", "he", "her", "his", "it", "they", "their", "its")
 
 
 def tags_of(text: str) -> int:
@@ -222,7 +193,7 @@ def _thing(name: str, said: dict, usage: Usage) -> Thing | None:
     clauses = []
     for text in said["clauses"]:
         span = _named(text, name)
-        if span and text.split()[0] not in _PRONOUNS:
+        if span and text.split()[0] not in lexicon.PRONOUNS:
             clauses.append(phrase(text, _names(text, name, span)))
     return Thing(name, list(forms.values()), clauses) if forms else None
 
@@ -272,7 +243,7 @@ def _article(opened: list[str], title: str, usage: Usage) -> str:
             votes["a"] += 2
         elif words[-1] == "the":
             votes["the"] += 1
-        elif (words[-1] in STOP and words[-1] not in _PRONOUNS) or words[-1].endswith("ing"):
+        elif (words[-1] in STOP and words[-1] not in lexicon.PRONOUNS) or words[-1].endswith("ing"):
             votes[""] += 2
     votes["a" if usage.counted(title) else ""] += 1
     return max(votes, key=lambda article: votes[article])
@@ -306,7 +277,8 @@ def _topic_names(topic: Topic, opened: dict[str, list[str]], usage: Usage) -> li
     for alias in topic.aliases:
         nounish = usage.known(alias) and not alias[0].isdigit() and not alias.split()[0].endswith("ing")
         alike = alias.split()[-1] == head
-        own = "" if is_plural(alias) or not usage.counted(alias) else "a"
+        dated = topic.category == "holiday" and alias.split()[-1] in ("day", "eve", "week", "month", "night")
+        own = "" if dated or not usage.counted(alias) else "a"
         framed = nounish and own == article and (alike or article == "a") and is_plural(alias) == plural
         names.append(
             Name(
@@ -346,7 +318,7 @@ def _scene(row: dict, topic: Topic, usage: Usage) -> Scene:
         subjects=framed("subject"),
         people=framed("people"),
         settings=[_setting(cut) for text in row["setting"] for cut in _cut_setting(text)],
-        scenes=[phrase(text) for text in row["scene"] if text.split()[0] not in _PRONOUNS],
+        scenes=[phrase(text) for text in row["scene"] if text.split()[0] not in lexicon.PRONOUNS],
         things=[thing for thing in things if thing],
         purposes=framed("purpose"),
         motifs=phrases("motif"),

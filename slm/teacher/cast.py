@@ -54,7 +54,7 @@ class Cast:
             if wish.topic.lower() in by_topic:
                 self.own_styles[wish.topic.lower()].update(wish.styles)
                 continue
-            heads = (by_topic.get(" ".join(words[place:])) for place in range(1, len(words)))
+            heads: Iterator[Scene | None] = (by_topic.get(" ".join(words[place:])) for place in range(1, len(words)))
             scene = next((scene for scene in heads if scene), None)
             if scene and head_of(wish.topic) == words[-1]:
                 self.headed.append((scene, wish))
@@ -89,17 +89,14 @@ class Cast:
             elif rng.random() < ODD_OBJECT:
                 things[place] = self.odd_thing(rng)
         rng.shuffle(things)
-        words = set(name.text.lower().split())
-        things = [thing for thing in things if not words.issuperset(thing.name.lower().split())]
+        said = set(name.text.lower().split())
+        things = [thing for thing in things if not said.issuperset(thing.name.lower().split())]
         if len({thing.name for thing in things}) < len(things):
             things = things[:1]
-        return Role(
-            scene,
-            name,
-            things,
-            self.style(rng, scene, wish),
-            self.design(rng, scene, wish) if task == "T2T" else "",
-        )
+        style = self.style(rng, scene, wish)
+        if not said.isdisjoint(style.lower().split()):
+            style = ""
+        return Role(scene, name, things, style, self.design(rng, scene, wish) if task == "T2T" else "")
 
     def name(self, rng: random.Random, scene: Scene) -> Name:
         """A name for the topic of a scene: its own in half of the cases."""
@@ -153,10 +150,7 @@ class Cast:
             other = rng.choice(kin).names[0]
             return own if other is own else replace(other, odd=True, content=content_of(other.text))
         if own.article != "a" or own.locative not in ("at", "in"):
-            text = names.invent(rng)
-            return Name(
-                f"{text} {own.text}" if own.article != "the" else text, own.article, own.locative, odd=True
-            )
+            return replace(own, text=names.invent(rng), odd=True)
         if kind < 0.6:
             text = rng.choice(lexicon.FOREIGN_EVENTS if own.locative == "at" else lexicon.FOREIGN_PLACES)
         elif kind < 0.8:

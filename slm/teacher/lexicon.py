@@ -11,6 +11,11 @@ def choices(text: str) -> tuple[str, ...]:
     return tuple(" ".join(entry.split()) for entry in text.split("|"))
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
 MAKE = choices(
     """
     create | design | make | draft | compose | produce | build | prepare | plan | sketch | develop | craft | lay
@@ -312,9 +317,7 @@ PLACE_WORDS = choices(
     """
 )
 ACTIVITY_WORDS = choices(
-    """
-    weekend | community | family | student | after-school | evening | Sunday | small-town | outdoor | beginner
-    """
+    "weekend | community | after-school | evening | Sunday | outdoor | beginner | morning"
 )
 # What goes after a thing to make an occasion or a place of it, and the kinds of topics it suits.
 EVENT_HEADS = choices(
@@ -362,4 +365,201 @@ MAKES = choices(
     feathers | a {} on a low table | a round clay {} | a {} hung from a thin cord | a striped {} | a {} in a
     wicker basket | a {} | two {}s | a pair of {}s | a bright {} | a blue {}
     """
+)
+# The word with which one is at a thing of this kind: "at a street fair", "on Labor Day", "in a kitchen".
+PLACED = {
+    "at": words(
+        """
+        party wedding dinner shower reveal baptism mitzvah ceremony quinceanera sixteen graduation prom
+        homecoming reunion funeral gala carnival hunt festival fair market junina fiesta potluck cookout
+        ball sleepover luau picnic brunch lunch luncheon breakfast banquet feast supper tasting night
+        evening hour tea sip sale opening fundraiser auction raffle swap bazaar class lesson workshop course
+        camp retreat conference webinar event meeting meetup club exhibition show concert recital
+        performance parade race marathon match tournament game contest competition championship rally
+        protest election drive donation restaurant cafe bakery steakhouse bar bistro cantina diner truck
+        boutique shop store supermarket salon barbershop spa studio clinic pharmacy hotel hostel gym school
+        preschool kindergarten academy college university museum gallery theatre theater cinema circus
+        nightclub library church temple station airport stall stand kiosk cart counter desk wash dealership
+        farm vineyard winery brewery distillery orchard beach park zoo aquarium pool stadium playground
+        center centre hall lodge house housewarming birthday reception celebration anniversary gathering
+        shindig bash get-together rehearsal audition launch demonstration lecture talk quiz open-day
+        graduation barbecue cookoff bakeoff weekend Christmas Easter Halloween Thanksgiving Diwali Hanukkah
+        Holi Passover Purim Sukkot Vaisakhi Songkran Nowruz Onam Chuseok Oktoberfest Juneteenth Kwanzaa
+        Friendsgiving Midsummer Navratri Dussehra Epiphany Tet Mayo Gras Gurpurab Hashanah Gobind fête
+        mercado matsuri soirée gardens showroom dance communion confirmation bakehouse laundromat
+        launderette bookstore bookshop
+        """
+    ),
+    "on": words(
+        """
+        Day day Eve Friday Monday Fourth July cruise safari trip farm
+        """
+    ),
+    "in": words(
+        """
+        kitchen bedroom classroom garden greenhouse forest meadow desert York London Paris Italy Japan India
+        village garage bathroom nursery attic office lobby lab laboratory rain snow city alley town street
+        factory warehouse workshop-room summer winter autumn spring rainforest jungle library-room cabin
+        castle ruins
+        """
+    ),
+    "during": words(
+        """
+        Ramadan Lent Advent Week Month Hajj
+        """
+    ),
+}
+# Of these, the ones that have corners and sides.
+WIDE = words(
+    """
+    party market fair festival shop store studio salon cafe restaurant bakery bar hotel museum gallery garden kitchen
+    school library picnic reunion sale stall workshop exhibition carnival reception gala zoo park beach cookout
+    """
+)
+# The pieces of invented words and of invented places.
+ONSETS = choices(
+    """
+    b | br | c | ch | cl | d | dr | f | fl | g | gl | gr | h | j | k | l | m | n | p | pl | pr | qu | r | s
+    | sk | sl | st | t | th | tr | v | w | z | zh
+    """
+)
+VOWELS = choices(
+    """
+    a | e | i | o | u | a | e | i | o
+    """
+)
+CODAS = choices(
+    """
+    l | n | r | m | nd | rn | st | x | ck | th | ll | sk | l | n | r
+    """
+)
+ENDS = choices(
+    """
+    ane | ine | or | ith | um | een | ock | ell | ix | ora | ava | ent | is | olo | umi | ette | arn | ow
+    """
+)
+PLACE_ENDS = choices(
+    """
+    ford | ton | wick | dale | haven | mere | stead | port | field | gate | bury | ham | brook | cliff |
+    moor | vale
+    """
+)
+ODD_PLURALS = choices(
+    """
+    children | people | women | men | feet | teeth | mice | geese | sheep | police
+    """
+)
+# The small words of English, those that count, and those that may follow a noun phrase.
+STOP = words(
+    """
+    a an the of in on at to with and or for by from as is are its it his her their them him she he they this
+    that into over under beside behind above below between near along around across against up down out off
+    one two three four five six every each while where when who whose all some no not than then so through
+    same own during after before inside among toward towards beneath
+    """
+)
+NUMERALS = words(
+    """
+    two three four five six seven eight nine ten eleven twelve many several both few
+    """
+)
+NOUN_ENDS = words(
+    """
+    with in on at for by from tied shaped wrapped made showing drawn covered painted cut under filled
+    holding over around between seen wearing inside beside above below topped draped resting dusted ringed
+    lit full across along near behind against during after before among and
+    """
+)
+PRONOUNS = words(
+    """
+    she he her his it they their its
+    """
+)
+# A setting is not cut after one of these: "in a hall lit / by candles".
+PARTICIPLES = words(
+    """
+    full set cut hung lit built made strewn worn drawn
+    """
+)
+# Longer words that may come twice in a sentence.
+COMMON = words(
+    """
+    three against between behind beside around below above title headline along across under
+    """
+)
+# What a phrase says about time and place, by its words; what contradicts what.
+TAGS = {
+    "night": words(
+        """
+        night midnight stars starry moon moonlit moonlight candlelit candlelight neon nightfall fireworks
+        """
+    ),
+    "dusk": words(
+        """
+        dusk sunset twilight evening
+        """
+    ),
+    "day": words(
+        """
+        day sunny sunlit sunlight sun noon midday morning afternoon daylight dawn sunrise daybreak sunshine
+        lunch breakfast brunch
+        """
+    ),
+    "indoor": words(
+        """
+        room kitchen hall library studio office classroom loft bar shop store attic basement cellar lobby
+        gym church indoor indoors inside parlor bedroom bathroom workshop gallery museum clinic hallway
+        corridor salon theater stage ward lab garage warehouse cabin nursery fireplace cafe restaurant
+        bistro bakery hearth couch sofa boutique lounge ballroom auditorium chapel booth
+        """
+    ),
+    "outdoor": words(
+        """
+        garden patio terrace meadow beach beachfront street park field forest lake lakeside river riverside
+        hill hillside hills yard lawn pier deck dunes sky trail road harbor harborside plaza square sidewalk
+        rooftop outdoor outdoors backyard orchard mountain sea seaside ocean shore cliff camp tent pasture
+        courtyard alley playground stadium canal bridge porch balcony shoreline canyon desert
+        """
+    ),
+    "winter": words(
+        """
+        snow snowy winter midwinter frost frosty frozen icy december january blizzard
+        """
+    ),
+    "summer": words(
+        """
+        summer midsummer august july june spring may april blossom blossoming blossoms
+        """
+    ),
+    "rain": words(
+        """
+        rain rainy wet storm stormy puddle puddles drizzle
+        """
+    ),
+    "backdrop": words(
+        """
+        backdrop backdrops
+        """
+    ),
+    "light": words(
+        """
+        light lights lit glow glowing shadow shadows lamp lamps lamplight lantern lanterns sunbeam bright
+        dim shade shady hazy
+        """
+    ),
+}
+CLASHES = (
+    ("night", "day"),
+    ("night", "dusk"),
+    ("dusk", "day"),
+    ("indoor", "outdoor"),
+    ("winter", "summer"),
+    ("rain", "day"),
+    ("rain", "summer"),
+    ("backdrop", "indoor"),
+    ("backdrop", "outdoor"),
+    ("backdrop", "rain"),
+    ("backdrop", "night"),
+    ("backdrop", "day"),
+    ("backdrop", "dusk"),
 )

@@ -15,157 +15,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from slm.teacher import lexicon
+from slm.teacher.lexicon import NOUN_ENDS, NUMERALS, STOP
+
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
-STOP = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "with",
-        "and",
-        "or",
-        "for",
-        "by",
-        "from",
-        "as",
-        "is",
-        "are",
-        "its",
-        "it",
-        "his",
-        "her",
-        "their",
-        "them",
-        "him",
-        "she",
-        "he",
-        "they",
-        "this",
-        "that",
-        "into",
-        "over",
-        "under",
-        "beside",
-        "behind",
-        "above",
-        "below",
-        "between",
-        "near",
-        "along",
-        "around",
-        "across",
-        "against",
-        "up",
-        "down",
-        "out",
-        "off",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "every",
-        "each",
-        "while",
-        "where",
-        "when",
-        "who",
-        "whose",
-        "all",
-        "some",
-        "no",
-        "not",
-        "than",
-        "then",
-        "so",
-        "through",
-        "same",
-        "own",
-        "during",
-        "after",
-        "before",
-        "inside",
-        "among",
-        "toward",
-        "towards",
-        "beneath",
-    ]
-)
-NUMERALS = frozenset(
-    [
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "many",
-        "several",
-        "both",
-        "few",
-    ]
-)
-NOUN_ENDS = frozenset(
-    [
-        "with",
-        "in",
-        "on",
-        "at",
-        "for",
-        "by",
-        "from",
-        "tied",
-        "shaped",
-        "wrapped",
-        "made",
-        "showing",
-        "drawn",
-        "covered",
-        "painted",
-        "cut",
-        "under",
-        "filled",
-        "holding",
-        "over",
-        "around",
-        "between",
-        "seen",
-        "wearing",
-        "inside",
-        "beside",
-        "above",
-        "below",
-        "topped",
-        "draped",
-        "resting",
-        "dusted",
-        "ringed",
-        "lit",
-        "full",
-        "across",
-        "along",
-        "near",
-        "behind",
-        "against",
-        "during",
-        "after",
-        "before",
-        "among",
-        "and",
-    ]
-)
 _TOKEN = re.compile(r"[\w'’-]+|[,.;:]")
 _PROPER = re.compile(r"\b(Day|Eve|Week|Month|Year)$")
 
@@ -192,12 +46,7 @@ def is_plural(noun_phrase: str, name: str = "") -> bool:
     ):
         return True
     head = head_of(name or noun_phrase)
-    return (head.endswith("s") and not head.endswith(("ss", "us", "is"))) or head in _ODD_PLURALS
-
-
-_ODD_PLURALS = frozenset(
-    ["children", "people", "women", "men", "feet", "teeth", "mice", "geese", "sheep", "police"]
-)
+    return (head.endswith("s") and not head.endswith(("ss", "us", "is"))) or head in lexicon.ODD_PLURALS
 
 
 def plural_form(name: str) -> str:
@@ -285,30 +134,7 @@ def read_art(path: Path = ASSETS / "art" / "art.csv") -> list[str]:
         return [row["name"] for row in csv.DictReader(lines)]
 
 
-# The word with which one is at a thing of this kind: "at a street fair", "on Labor Day", "in a kitchen". Others: none.
-_PLACED = {
-    "at": "party wedding dinner shower reveal baptism mitzvah ceremony quinceanera sixteen graduation prom homecoming "
-    "reunion funeral gala carnival hunt festival fair market junina fiesta potluck cookout ball sleepover luau picnic "
-    "brunch lunch luncheon breakfast banquet feast supper tasting night evening hour tea sip sale opening fundraiser "
-    "auction raffle swap bazaar class lesson workshop course camp retreat conference webinar event meeting meetup club "
-    "exhibition show concert recital performance parade race marathon match tournament game contest competition "
-    "championship rally protest election drive donation restaurant cafe bakery steakhouse bar bistro cantina diner truck "
-    "boutique shop store supermarket salon barbershop spa studio clinic pharmacy hotel hostel gym school preschool "
-    "kindergarten academy college university museum gallery theatre theater cinema circus nightclub library church temple "
-    "station airport stall stand kiosk cart counter desk wash dealership farm vineyard winery brewery distillery orchard "
-    "beach park zoo aquarium pool stadium playground center centre hall lodge house housewarming birthday reception "
-    "celebration anniversary gathering shindig bash get-together rehearsal audition launch demonstration lecture talk "
-    "quiz open-day graduation barbecue cookoff bakeoff weekend Christmas Easter Halloween Thanksgiving Diwali Hanukkah "
-    "Holi Passover Purim Sukkot Vaisakhi Songkran Nowruz Onam Chuseok Oktoberfest Juneteenth Kwanzaa Friendsgiving "
-    "Midsummer Navratri Dussehra Epiphany Tet Mayo Gras Gurpurab Hashanah Gobind fête mercado matsuri soirée gardens "
-    "showroom dance communion confirmation bakehouse laundromat launderette bookstore bookshop",
-    "on": "Day day Eve Friday Monday Fourth July cruise safari trip farm",
-    "in": "kitchen bedroom classroom garden greenhouse forest meadow desert York London Paris Italy Japan India village "
-    "garage bathroom nursery attic office lobby lab laboratory rain snow city alley town street factory warehouse "
-    "workshop-room summer winter autumn spring rainforest jungle library-room cabin castle ruins",
-    "during": "Ramadan Lent Advent Week Month Hajj",
-}
-_PLACED_BY = {word: place for place, words in _PLACED.items() for word in words.split()}
+_PLACED_BY = {word: place for place, words in lexicon.PLACED.items() for word in words}
 
 
 def locative(name: str) -> str:
@@ -317,97 +143,19 @@ def locative(name: str) -> str:
     return "" if _HEAD.search(name) else _PLACED_BY.get(last) or _PLACED_BY.get(last.lower(), "")
 
 
-_ONSETS = [
-    "b",
-    "br",
-    "c",
-    "ch",
-    "cl",
-    "d",
-    "dr",
-    "f",
-    "fl",
-    "g",
-    "gl",
-    "gr",
-    "h",
-    "j",
-    "k",
-    "l",
-    "m",
-    "n",
-    "p",
-    "pl",
-    "pr",
-    "qu",
-    "r",
-    "s",
-    "sk",
-    "sl",
-    "st",
-    "t",
-    "th",
-    "tr",
-    "v",
-    "w",
-    "z",
-    "zh",
-]
-_VOWELS = ["a", "e", "i", "o", "u", "a", "e", "i", "o"]
-_CODAS = ["l", "n", "r", "m", "nd", "rn", "st", "x", "ck", "th", "ll", "sk", "l", "n", "r"]
-_ENDS = [
-    "ane",
-    "ine",
-    "or",
-    "ith",
-    "um",
-    "een",
-    "ock",
-    "ell",
-    "ix",
-    "ora",
-    "ava",
-    "ent",
-    "is",
-    "olo",
-    "umi",
-    "ette",
-    "arn",
-    "ow",
-]
-_PLACE_ENDS = [
-    "ford",
-    "ton",
-    "wick",
-    "dale",
-    "haven",
-    "mere",
-    "stead",
-    "port",
-    "field",
-    "gate",
-    "bury",
-    "ham",
-    "brook",
-    "cliff",
-    "moor",
-    "vale",
-]
-
-
 def invent(rng: random.Random) -> str:
     """A pronounceable word that is none: "zorvane"."""
-    word = rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS)
+    word = rng.choice(lexicon.ONSETS) + rng.choice(lexicon.VOWELS) + rng.choice(lexicon.CODAS)
     if rng.random() < 0.3:
-        word += rng.choice(_VOWELS) + rng.choice(["l", "n", "r", "m", "v", "d", "z", "b"])
-    return word + rng.choice(_ENDS)
+        word += rng.choice(lexicon.VOWELS) + rng.choice(["l", "n", "r", "m", "v", "d", "z", "b"])
+    return word + rng.choice(lexicon.ENDS)
 
 
 def invent_place(rng: random.Random) -> str:
     """The name of a place that is none: "Brindleford"."""
     stem = (
-        rng.choice(_ONSETS)
-        + rng.choice(_VOWELS)
+        rng.choice(lexicon.ONSETS)
+        + rng.choice(lexicon.VOWELS)
         + rng.choice(("ndle", "l", "rn", "sk", "mb", "lling", "nn", "ck"))
     )
-    return (stem + rng.choice(_PLACE_ENDS)).capitalize()
+    return (stem + rng.choice(lexicon.PLACE_ENDS)).capitalize()

@@ -1,19 +1,27 @@
-"""The sentence shapes of the compositional teacher, as data.
+"""The sentence shapes of the compositional teacher, as data, and how one is read.
 
-A shape is a sentence with {slots}, [optional parts] and (one|of|these); `grammar.py` fills it. An optional part is taken
-when the wished length leaves room. The first letter is raised and the full stop set at the end.
+A shape is a sentence with {slots}, [optional parts] and (one|of|these); `draft.py` fills the slots. An optional part is
+taken when the wished length leaves room. The first letter is raised and the full stop set at the end.
 
     {N} the subject, {S}, or people, {P}: both name the topic     {L} a setting: "in a sunny back garden"
-    {X} the subject where it is a thing   {A} "at a farmers market"   {G} people without the topic      {K} a clause of the scene: "a child laughs"
+    {X} the subject where it is a thing   {A} "at a farmers market"   {G} people without the topic
     {T} the topic with its article   {W} a part of it: "a quiet corner of a farmers market"
-    {o} one object, a noun phrase   {C} one object, in a clause   {O} all that are left, joined; {O2} the same, two or more
-    {near} where an object is   {aside} all objects left and where they are: "a kite close by"   {light}   {glow} light falling on what follows   {hues} "in coral and cream"
-    {M} a medium with the style: "a rustic watercolor"   {Mt} the same naming the topic: "a rustic pottery still life"
+    {K} a clause of the scene: "a child laughs"   {C} one object, in a clause   {o} one object, a noun phrase
+    {O} all objects that are left, joined; {O2} the same, two or more   {near} where an object is
+    {aside} all objects left and where they are: "a kite close by"   {hues} "in coral and cream"
+    {light}   {glow} light falling on what follows   {view} "seen from above"
+    {M} a medium with the style: "a rustic watercolor"   {Mt} the same naming the topic: "a pottery still life"
     {make} create, design ...   {D} the design with its style   {Dt} the same naming the topic: "a bold yoga flyer"
     {purpose} "announcing a yoga retreat"   {bid} the same as a request: "announce a yoga retreat"
-    {motif} {layout}   {features} one of them or both   {also} the same, going on   {list} these, objects, a palette   {palette}   {spot} where on a page   {ink} how it is drawn
+    {motif} {layout}   {features} one of them or both   {also} the same, going on   {palette} "coral, cream and gold"
+    {list} objects, motif, layout and palette; {items} the same, two or more   {spot} where on a page   {ink} how drawn
 A verb that follows {o} or {O} is written with its ending in brackets: fill(s).
 """
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
 
 # Pictures said as noun phrases; a lead ("a rustic oil painting of", "seen from above,") may go before them.
 PICTURE_PHRASES = """
@@ -53,7 +61,6 @@ PICTURE_PHRASES = """
 {P} (beside|near) {o}[ {L}] (while|as) {C}[, {light}]
 {o} beside {X}[ {L}][, {light}]
 {X} beside {o}[ {L}] (while|as) {K}[, {light}]
-{O} around {X}[ {L}][, {light}]
 {P}, {aside}[, {light}]
 """
 
@@ -97,7 +104,6 @@ PICTURE_MEDIA = """
 {M} of {G} {A}[ {L}], {aside}[, {hues}]
 {M} of {W}, {aside}[ (while|as) {K}][, {hues}]
 {O} {L}, {Mt}[ {hues}]
-{O}, {Mt}[ {L}][, {light}]
 {C} {L}, {Mt}[ {hues}]
 {C} in {Mt}[ set {L}][, {aside}][, {hues}]
 {Mt} of {O}[ {L}][ (while|as) {K}][, {hues}]
@@ -116,7 +122,7 @@ TEMPLATES = """
 {make} {D} {purpose} in {palette}
 {make} {D} {purpose}, with {list}
 {make} {D} {purpose}, with {features}[, in {palette}]
-{make} {D} {purpose}: {list}
+{make} {D} {purpose}: {items}
 {make} {D} {purpose}, pairing {O} with {layout}[, all in {palette}]
 {make} {D} {purpose}, pairing {motif} with {layout}[, all in {palette}]
 {make} {D} {purpose}, and let {motif} carry the page[, with {layout}]
@@ -124,14 +130,14 @@ TEMPLATES = """
 {make} {D} for {T} with {list}
 {make} {D} for {T} with {features}[, in {palette}]
 {make} {D} for {T} in {palette}[, with {features}]
-{make} {D} for {T}: {list}
+{make} {D} for {T}: {items}
 {make} {D} for {T} around {motif}[, with {layout}][, in {palette}]
 {make} {Dt} with {list}
 {make} {Dt} with {O}[ {spot}][{also}][, in {palette}]
 {make} {Dt} with {features}[, in {palette}]
 {make} {Dt} in {palette}[, with {list}]
 {make} {Dt} in {palette}[, with {features}]
-{make} {Dt}: {list}
+{make} {Dt}: {items}
 {make} {Dt} where {O} sit(s) {spot}[, with {features}][, in {palette}]
 {make} {Dt} around {O}[, with {features}][, in {palette}]
 use {palette} for {D} {purpose}[, with {list}]
@@ -153,7 +159,7 @@ pair {O} with {layout} on {Dt}[, in {palette}]
 start {D} {purpose} with {motif}, then add {layout}[ in {palette}]
 let {motif} set the tone of {D} {purpose}[, with {layout}][, in {palette}]
 let {O} lead the eye across {Dt}[, with {features}][, in {palette}]
-{bid} with {D}: {list}
+{bid} with {D}: {items}
 {bid} with {D} in {palette}[, {O} {spot}][{also}]
 {bid} with {D} that pairs {O} with {layout}[, in {palette}]
 {bid} with {D} that shows {O} {spot}[{also}][, in {palette}]
@@ -169,7 +175,7 @@ in {palette}, {make} {Dt} with {list}
 {Dt} with {features}[, in {palette}]
 {Dt} in {palette} with {list}
 {Dt} in {palette}
-{Dt}: {list}
+{Dt}: {items}
 {Dt}, {O} {spot}[, with {features}][, in {palette}]
 {Dt} built around {O}[, with {features}][, in {palette}]
 {D} {purpose}[ in {palette}]
@@ -184,3 +190,72 @@ in {palette}, {make} {Dt} with {list}
 
 LEADS_PHRASE = ("{M} of ", "{M} of ", "{M} of ", "{view}, ")
 LEADS_CLAUSE = ("in {M}, ", "{M} in which ", "{M} where ", "{view}, ")
+
+
+# The words a slot usually takes and the fewest it can do with, for planning a length.
+SIZES = {
+    slot: (float(usual), float(fewest))
+    for slot, usual, fewest in (
+        entry.split()
+        for entry in (
+            "S 5 3; X 5 3; P 6 4; N 5.5 3; L 5 3; K 7 5; A 4 2; T 3 1; W 7 5; G 3 2; O 7 2; O2 10 5; o 5 2; C 7 5; "
+            "near 2.5 1; aside 9 4; light 4.5 3; glow 4 3; hues 6 4; view 4 3; M 3 2; Mt 5 3; make 1 1; D 3 2; Dt 5 3; "
+            "purpose 6.5 3; bid 6.5 3; motif 6 4; layout 7 5; features 10 4; also 7 4; list 13 3; items 14 8; "
+            "palette 5 3; spot 3.5 2; ink 4 3"
+        ).split("; ")
+    )
+}
+LISTS = ("O", "O2", "aside", "list", "items")  # slots that say all objects that are left
+_MUST_LIST = ("O", "O2", "aside")  # and cannot do without one
+
+_TOKEN = re.compile(r"\{(\w+)\}|(\[)|(\])|\(([^)]*)\)|([^\[\](){}]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a shape: a slot, or texts to choose from; `option` numbers its optional part, 0 for none."""
+
+    slot: str
+    texts: tuple[str, ...]
+    option: int
+    size: float
+    least: float
+
+
+class Shape:
+    """One sentence shape, read from its line above."""
+
+    def __init__(self, line: str) -> None:
+        self.parts: list[Part] = []
+        option = self.options = 0
+        for slot, opens, closes, choice, text in _TOKEN.findall(line):
+            if slot:
+                self.parts.append(Part(slot, (), option, *SIZES[slot]))
+            elif opens:
+                self.options += 1
+                option = self.options
+            elif closes:
+                option = 0
+            else:
+                texts = tuple(choice.split("|")) if choice else (text,)
+                size = 0 if texts in (("s",), ("es",)) else len(texts[0].split())
+                self.parts.append(Part("", texts, option, size, size))
+        self.slots = frozenset(part.slot for part in self.parts if part.slot)
+        self.singles = sum(part.slot in ("o", "C") for part in self.parts)
+        self.list_option = next((part.option for part in self.parts if part.slot in LISTS), 0)
+        self.least = sum(part.least for part in self.parts if not part.option)
+        self.most = sum(part.size for part in self.parts) * 1.25 + 1
+
+    def can_say(self, count: int) -> bool:
+        """Whether this shape says exactly so many objects."""
+        left = count - self.singles
+        if left < 0 or (left and self.slots.isdisjoint(LISTS)):
+            return False
+        if left == 0 and not self.slots.isdisjoint(_MUST_LIST):
+            return bool(self.list_option)
+        return not ("O2" in self.slots and left == 1)
+
+
+def read_shapes(block: str) -> list[Shape]:
+    """All shapes of a block, one a line."""
+    return [Shape(line.strip()) for line in block.strip().splitlines()]
