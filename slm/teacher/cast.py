@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from intent.graph import Topic
@@ -54,7 +55,9 @@ class Cast:
             if wish.topic.lower() in by_topic:
                 self.own_styles[wish.topic.lower()].update(wish.styles)
                 continue
-            heads: Iterator[Scene | None] = (by_topic.get(" ".join(words[place:])) for place in range(1, len(words)))
+            heads: Iterator[Scene | None] = (
+                by_topic.get(" ".join(words[place:])) for place in range(1, len(words))
+            )
             scene = next((scene for scene in heads if scene), None)
             if scene and head_of(wish.topic) == words[-1]:
                 self.headed.append((scene, wish))
@@ -96,6 +99,8 @@ class Cast:
         style = self.style(rng, scene, wish)
         if not said.isdisjoint(style.lower().split()):
             style = ""
+        if not name.framed and name.locative:  # the places of a thing do not suit an occasion made of it
+            scene = replace(scene, settings=self.stage.settings, scenes=self.stage.scenes)
         return Role(scene, name, things, style, self.design(rng, scene, wish) if task == "T2T" else "")
 
     def name(self, rng: random.Random, scene: Scene) -> Name:
@@ -145,7 +150,7 @@ class Cast:
         """A name nobody would expect here: of a like topic, of another language, or invented."""
         own = scene.names[0]
         kind = rng.random()
-        if kind < 0.4:
+        if kind < 0.4 and scene.topic.category in EVENTS:
             kin = self.kin[scene.topic.category, own.article, own.locative]
             other = rng.choice(kin).names[0]
             return own if other is own else replace(other, odd=True, content=content_of(other.text))
@@ -163,7 +168,8 @@ class Cast:
         """The name of a corpus topic that is a narrower topic of this scene."""
         own = scene.names[0]
         more = content_of(topic) - content_of(own.text)
-        if not own.article and self.usage.counted(topic):
+        placed = locative(topic) == "at" and topic.split()[-1].islower() and not is_plural(topic)
+        if not own.article and (placed or self.usage.counted(topic)):
             return Name(topic, "a", locative(topic), framed=False, tags=tags_of(topic), content=more)
         return replace(own, text=topic, tags=tags_of(topic), content=more)
 

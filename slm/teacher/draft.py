@@ -224,8 +224,10 @@ class Draft:
         """Light that the time and place allow."""
         if self.tags & _MENTIONED:
             raise Unfit
-        kinds = [kind for kind in ("backdrop", "indoor", "outdoor") if self.tags & BITS[kind]] or ["any"]
-        text = self.rng.choice(lights[self.rng.choice([*kinds, "any"])])
+        kinds = [kind for kind in ("backdrop", "indoor", "outdoor") if self.tags & BITS[kind]]
+        if self.tags & BITS["day"]:
+            kinds = []
+        text = self.rng.choice(lights[self.rng.choice([*kinds, "any"]) if len(kinds) == 1 else "any"])
         self.tags |= tags_of(text) | BITS["light"]
         return text
 
@@ -254,13 +256,13 @@ class Draft:
 
     def purpose(self, room: float) -> str:
         """A purpose that this kind of design can have."""
-        may = lexicon.DOES.get(self.design_head, ())
+        may = lexicon.DOES.get(self.design_head, lexicon.SAYS)
         if self.design_head in lexicon.STILL or self.role.design in lexicon.STILL:
             may = ("for",)
         fits = []
         for p in self.scene.purposes:
             words = p.text.split()
-            if (not may or words[0] in may) and _PAGES.isdisjoint(words):
+            if words[0] in may and _PAGES.isdisjoint(words):
                 fits.append(p)
         return self.framed(fits, room)
 

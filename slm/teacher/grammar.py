@@ -18,11 +18,11 @@ from pathlib import Path
 
 from intent.graph import Graph, load_graph
 from slm.teacher import lexicon, shapes
-from slm.teacher.bank import open_bank, read_bank
+from slm.teacher.bank import Name, open_bank, read_bank
 from slm.teacher.cast import Cast
 from slm.teacher.draft import Draft, Unfit, fix_articles
 from slm.teacher.names import ASSETS, Usage, read_corpus
-from slm.teacher.shapes import Part, Shape, read_shapes
+from slm.teacher.shapes import LISTS, Part, Shape, read_shapes
 
 SHORTEST, LONGEST = 6, 42
 OTHER, INCOMPLETE = 0.02, 0.06  # shares of grades 1 and 2
@@ -67,9 +67,13 @@ class Family:
             return False
         return placed or shape.slots.isdisjoint(("A", "W"))
 
-    def shape(self, rng: random.Random, target: int, count: int, placed: bool) -> Shape:
-        """A shape for these; one that says an object in a clause is preferred at times. Raises Unfit."""
-        fits = self.fitting[target, count, placed]
+    def shape(self, rng: random.Random, target: int, count: int, name: Name) -> Shape:
+        """A shape for these: mostly one that shows the topic rather than naming it ("a ramen picture"), at times
+        one that says an object in a clause. Raises Unfit.
+        """
+        fits = self.fitting[target, count, bool(name.locative)]
+        if name.framed and rng.random() < 0.7:
+            fits = [shape for shape in fits if "Mt" not in shape.slots] or fits
         if count and rng.random() < 0.25:
             fits = [shape for shape in fits if "C" in shape.slots] or fits
         if not fits:
@@ -156,7 +160,7 @@ class Grammar:
             family = rng.choices((self.phrases, self.clauses, self.media), (5, 4, 2.5))[0]
         else:
             family = self.media  # the only shapes that name a topic which is no noun phrase
-        shape = family.shape(rng, target, len(role.things), bool(role.name.locative))
+        shape = family.shape(rng, target, len(role.things), role.name)
         text = self.realise(shape, self.lead(rng, shape, family, draft, target), draft, target)
         length = text.count(" ") + 1
         if draft.things or draft.style_due or draft.clumsy(text):
@@ -187,8 +191,10 @@ class Grammar:
         rng = draft.rng
         parts = lead + shape.parts
         taken = {0}
-        if len(draft.things) > shape.singles:
+        left = len(draft.things) - shape.singles
+        if left > 0:
             taken.add(shape.list_option)
+            parts = [replace(part, size=part.listing(left)) if part.slot in LISTS else part for part in parts]
         total = sum(part.size for part in parts if part.option in taken)
         for option in rng.sample(range(1, shape.options + 1), shape.options):
             if option not in taken and option != shape.list_option:
@@ -211,7 +217,9 @@ class Grammar:
             rest -= len(said.split())
             due -= part.size
         sentence = "".join(out)
-        headline = parts[0].slot in ("M", "Mt", "D", "Dt") and not any(" shows " in t or "opens" in t for t in out)
+        headline = parts[0].slot in ("M", "Mt", "D", "Dt") and not any(
+            " shows " in t or "opens" in t for t in out
+        )
         if headline and rng.random() < 0.4:
             sentence = sentence.removeprefix("a ")  # "Rustic watercolor of ..."
         sentence = fix_articles(sentence)

@@ -36,22 +36,25 @@ BIDS = dict(
 )
 VIEWS = choices(
     """
-    seen from above | seen from a low angle | seen at eye level | seen straight on | seen up close | seen from
-    across the way | seen through a half-open door
+    seen from above | seen from a low angle | seen at eye level | seen straight on | seen up close | seen
+    from across the way | seen through a half-open door | seen from the side | seen over a shoulder | from a
+    few steps back | in wide view
     """
 )
 # Media by the look of the style that goes with them: a flat watercolor or a pop art photo would contradict.
 MEDIA_PLAIN = choices(
     """
-    picture | scene | image | view | composition
+    picture | scene | image | composition
     """
 )
 MEDIA_ANY = choices(
     """
     picture | scene | image | illustration | painting | photograph | drawing | watercolor | photo | print |
-    sketch | snapshot | collage | oil painting | ink drawing | pencil drawing | pastel drawing | gouache
-    painting | paper collage | linocut print | storybook illustration | close-up | wide shot | still image |
-    woodcut print | digital painting | chalk drawing
+    sketch | collage | oil painting | ink drawing | pencil drawing | pastel drawing | gouache painting |
+    paper collage | linocut print | close-up | wide shot | woodcut print | digital painting | charcoal
+    drawing | colored pencil drawing | cut-paper scene | mural | silkscreen print | felt collage | mosaic |
+    clay model scene | stained glass panel | embroidered picture | chalk drawing | panorama | etching |
+    portrait-format photo | acrylic painting | watercolor sketch
     """
 )
 MEDIA_TOPIC = choices(
@@ -108,8 +111,10 @@ INKS = choices(
 )
 GROUPS = choices(
     """
-    two friends | three old friends | a few visitors | two neighbors | a handful of people | a young couple |
-    two sisters | a small crowd | a family of four | a mother and her son | two women in bright coats
+    two friends | three old friends | a few visitors | two neighbors | a handful of people | a young couple
+    | two sisters | a small crowd | a family of four | a mother and her son | two women in bright coats |
+    three teenagers | an elderly couple | a father and his daughter | two colleagues | a group of students |
+    two boys | a young woman in a green scarf | a man in a flat cap | four cousins
     """
 )
 PARTS = choices(
@@ -134,7 +139,7 @@ LIGHTS = {
     "indoor": choices(
         """
         with light falling from one side | in warm lamplight | in quiet window light | in soft indoor light |
-        with lamplight on every face | in the glow of a single lamp
+        in the soft glow of a lamp | in the glow of a single lamp
         """
     ),
     "backdrop": choices(
@@ -147,7 +152,9 @@ LIGHTS = {
 GLOWS = {
     "any": choices(
         """
-        soft light falls on | clear light picks out | gentle light catches | soft daylight falls across
+        soft light falls on | clear light picks out | gentle light catches | soft daylight falls across | a shaft of
+        light picks out | the light settles on | a patch of light lands on | pale light rests on | bright light frames |
+        the first light touches
         """
     ),
     "outdoor": choices(
@@ -206,6 +213,15 @@ ANY_DESIGNS = choices(
 EVENT_DESIGNS = choices(
     """
     invitation | ticket | program | window poster | yard sign | email invitation
+    """
+)
+# What a page can say; the other gerunds of the bank are things one does with it.
+SAYS = choices(
+    """
+    for | announcing | inviting | promoting | offering | advertising | sharing | selling | wishing | thanking | presenting |
+    introducing | teaching | explaining | listing | celebrating | launching | recruiting | opening | reminding | showing |
+    raising | asking | welcoming | collecting | hiring | calling | encouraging | giving | honoring | reporting | supporting |
+    revealing | marking | guiding | warning | awarding | seeking | remembering | enrolling | illustrating | congratulating
     """
 )
 NO_DESIGN = choices(
@@ -518,7 +534,7 @@ TAGS = {
         garden patio terrace meadow beach beachfront street park field forest lake lakeside river riverside
         hill hillside hills yard lawn pier deck dunes sky trail road harbor harborside plaza square sidewalk
         rooftop outdoor outdoors backyard orchard mountain sea seaside ocean shore cliff camp tent pasture
-        courtyard alley playground stadium canal bridge porch balcony shoreline canyon desert
+        courtyard alley playground stadium canal bridge porch balcony boulevard avenue courtyard terrace wharf quay bench shoreline canyon desert
         """
     ),
     "winter": words(

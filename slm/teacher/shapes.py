@@ -46,8 +46,8 @@ PICTURE_PHRASES = """
 {O2} {A}[ {L}][ (while|as) {K}][, {light}]
 {O} {L} {A}[ (while|as) {K}][, {light}]
 {o} {A}[ {L}], where {C}[, {light}]
-{W}[ {L}], {aside}[ (while|as) {K}][, {light}]
-{W} with {O}[ {L}][ (while|as) {K}][, {light}]
+{W}, {aside}[ (while|as) {K}][, {light}]
+{W} with {O}[ (while|as) {K}][, {light}]
 {W}, where {C}[, {aside}][, {light}]
 {G} {A}[ {L}], {O} (between them|beside them|close by)[, {light}]
 {G} {A}[ {L}], {aside} (while|as) {K}[, {light}]
@@ -80,7 +80,7 @@ PICTURE_CLAUSES = """
 {K} {A}[ {L}][, {light}]
 (beside|behind|beyond|close to) {O}, {K} {A}[ {L}][, {light}]
 {O2} share (the foreground|the frame) {A}[ {L}][ (while|as) {K}][, {light}]
-{O2} (share the frame with|frame|stand before|lead the eye to) {P}[ {L}][, {light}]
+{O2} share the frame with {P}[ {L}][, {light}]
 {o} and {o} (stand out|catch the eye|draw the eye) {A}[ {L}][ (while|as) {K}][, {light}]
 {o} catch(es) the eye {A}[ {L}][ (while|as) {K}][, {aside}][, {light}]
 {o} fill(s) the foreground {A}[ {L}][ (while|as) {K}][, {O} (farther back|just behind)][, {light}]
@@ -113,6 +113,9 @@ PICTURE_MEDIA = """
 {Mt} set {L}, where {K}[, {aside}][, {light}]
 {Mt} showing {o} beside {o}[ {L}][, {hues}]
 in {Mt}, {C} {L}[, {aside}][, {hues}]
+{Mt} (in which|where) {C}[ {L}][, {aside}][, {hues}]
+{Mt} (in which|where) {K}[ {L}], {aside}[, {hues}]
+{Mt} {L}, where {K}[, {aside}][, {hues}]
 in {Mt}, {C}[ (while|as) {K}][, {aside}][, {hues}]
 in {Mt}, {K}[ {L}], {aside}[, {hues}]
 """
@@ -220,6 +223,10 @@ class Part:
     option: int
     size: float
     least: float
+
+    def listing(self, objects: int) -> float:
+        """The words to plan for a slot that says so many objects, so that they need not stand there bare."""
+        return {"aside": 2.5, "list": 7.0, "items": 7.0}.get(self.slot, 0.0) + 4.2 * objects
 
 
 class Shape:
