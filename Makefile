@@ -49,6 +49,7 @@ $(BIN)/python:
 # opencv-python, which the reader of text on pictures asks for, needs the machine's OpenGL library;
 # where there is none its headless build, the same module without windows, takes its place.
 $(VENV)/.installed: requirements.txt | $(BIN)/python
+	@echo "Installing what requirements.txt asks for: some minutes the first time, mostly torch."
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements.txt
 	@$(BIN)/python -c "import cv2" 2>/dev/null || { \
 	version=$$($(BIN)/python -c "from importlib.metadata import version; print(version('opencv-python'))") \
