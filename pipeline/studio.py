@@ -395,8 +395,8 @@ def picture_size(image: Image.Image | None) -> tuple[int, int]:
 def lines_of(canvas: Canvas, intent: Intent) -> tuple[str, ...]:
     """The words to typeset in a template.
 
-    What was typed; but where the picture says something else, the typed text is a wish and the picture's words
-    are the design's.
+    What was typed; but where the picture says something else, the typed text is a wish, and the words are
+    the picture's.
     """
     typed = tuple(line.strip() for line in canvas.text.splitlines() if line.strip())
     said, read = (set(" ".join(lines).casefold().split()) for lines in (typed, intent.words))
