@@ -14,16 +14,16 @@ import csv
 import io
 import re
 import sys
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 import resvg_py
 from PIL import Image
 
-from pipeline.render.palette import COLORS, Palette, lch, rgb, shift
+from pipeline.render.nouns import TOO_GENERAL, count_and_colors, false_friend, plural, sense, tokens
+from pipeline.render.palette import Palette, distance, lch, mix, rgb, shift
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "art"
 
@@ -37,37 +37,6 @@ ROLES = {
 DARK, PAPER, PAPER_SHADE = "#2b2d42", "#fff8ec", "#e8dcc6"
 SKIN = ("#f2c9a1", "#c68642", "#8d5524")
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
-
-NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "single": 1, "lone": 1, "two": 2, "pair": 2, "both": 2, "couple": 2, "twin": 2,
-    "three": 3, "trio": 3, "few": 3, "some": 3, "four": 4, "several": 4, "five": 5, "six": 6, "row": 5,
-    "seven": 7, "eight": 8, "nine": 9, "ten": 10, "many": 7, "dozen": 12, "dozens": 12, "rows": 8,
-    "hundreds": 16, "thousands": 16, "hundred": 16, "countless": 16, "cluster": 5, "bunch": 5, "pile": 6,
-    "stack": 4, "stacks": 6, "group": 4, "flock": 6, "herd": 5, "twelve": 12, "crowd": 8, "swarm": 8,
-}  # fmt: skip
-_IRREGULAR = {
-    "leaf": "leaves", "loaf": "loaves", "knife": "knives", "shelve": "shelves", "shelf": "shelves", "wolf": "wolves",
-    "mouse": "mice", "child": "children", "man": "men", "woman": "women", "person": "people", "goose": "geese",
-    "foot": "feet", "tooth": "teeth", "ox": "oxen", "cactus": "cacti", "scarf": "scarves", "calf": "calves",
-    "half": "halves", "wife": "wives", "octopus": "octopi", "fungus": "fungi", "dwarf": "dwarves", "elf": "elves",
-    "hoof": "hooves", "life": "lives", "sheep": "sheep", "deer": "deer", "fish": "fish", "potato": "potatoes",
-    "tomato": "tomatoes", "mango": "mangoes", "hero": "heroes", "volcano": "volcanoes", "echo": "echoes",
-}  # fmt: skip
-
-# A colour said of another thing ("olive green walls", "an orange umbrella") is no fruit.
-_COLOR_NOUNS = set(["orange", "olive", "rose", "coral", "lime", "lemon", "lavender", "mint", "salmon", "tomato", "pumpkin", "wine"]) & (
-    set(COLORS) | {"pumpkin", "wine", "tomato", "mint"}
-)
-# Drawn nouns that are verbs at least as often: they count only where a noun can stand.
-_VERBISH = set(
-    ["watch", "saw", "train", "paint", "brush", "slide", "swing", "hammer", "fish", "fan", "sign", "note", "book", "box", "bow", "iron", "cross", "fly", "spread", "mask", "fork", "pin", "plug", "stamp", "bat", "ring", "rose", "cook", "guard", "judge", "coach", "drive", "drill", "seal", "stop", "record", "match", "swim", "shower", "park", "light", "lights", "swings", "rings", "watches", "saws", "slides", "paints", "notes", "signs", "books", "boxes", "stands", "glasses", "records", "cooks", "seals", "rock", "rocks", "present", "presents", "cards", "card", "fans", "bats", "crosses", "guards", "star", "stars", "lock", "locks", "shop", "shops", "chart", "charts", "map", "maps", "target", "targets", "iron", "irons", "plant", "plants", "shelves", "lead", "plane", "jet", "kid", "mat", "drum", "drums", "honey", "frame"]
-)
-_DETERMINERS = set(
-    ["a", "an", "the", "his", "her", "its", "their", "our", "my", "your", "this", "that", "these", "those", "each", "every", "no", "any", "some", "another", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "dozen", "with", "of", "in", "on", "under", "beside", "and", "or", "near", "by", "between", "behind", "at", "to", "from"]
-)
-_AFTER_VERB = set(
-    ["the", "a", "an", "his", "her", "its", "their", "our", "my", "your", "them", "him", "it", "up", "out", "off", "down", "over", "across", "into", "through", "as"]
-)
 
 
 @dataclass(frozen=True)
@@ -115,25 +84,24 @@ class Art:
     def find(self, text: str) -> list[Mention]:
         """The drawn nouns of a text in order, each drawing once: longest names first, with count and colours."""
         words = tokens(text)[:600]
+        spoken = set(words)
         found: dict[str, Mention] = {}
         position = 0
         while position < len(words):
             for length in (4, 3, 2, 1):
                 key = tuple(words[position : position + length])
                 hit = self.nouns.get(key) if len(key) == length else None
-                if hit and not (length == 1 and _false_friend(words, position, hit[1])):
-                    mention = _mention(words, position, length, *hit)
-                    known = found.get(hit[0].name)
+                if hit and length == 1 and (meant := sense(words[position], spoken)) is not None:
+                    hit = (self.drawings[meant], hit[1]) if meant else None
+                if hit and not (length == 1 and false_friend(words, position, hit[1])):
+                    drawing, is_plural = hit
+                    count, colors = count_and_colors(words, position, is_plural)
+                    mention = Mention(drawing, " ".join(key), count, colors, position)
+                    known = found.get(drawing.name)
                     if known is None:
-                        found[hit[0].name] = mention
+                        found[drawing.name] = mention
                     elif mention.colors and not known.colors:
-                        found[hit[0].name] = Mention(
-                            known.drawing,
-                            known.words,
-                            max(known.count, mention.count),
-                            mention.colors,
-                            known.start,
-                        )
+                        found[drawing.name] = replace(known, count=max(known.count, count), colors=colors)
                     position += length
                     break
             else:
@@ -152,113 +120,6 @@ class Art:
             if score:
                 scored.append((-score, drawing.name))
         return [self.drawings[name] for _, name in sorted(scored)[:limit]]
-
-
-def tokens(text: str) -> list[str]:
-    """Lower-case words of a text; hyphens part words, accents and the possessive 's go."""
-    plain = unicodedata.normalize("NFKD", text[:20_000].lower())
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).replace("’", "'")
-    return re.findall(r"[a-z0-9]+", re.sub(r"'s?\b", "", plain))
-
-
-def plural(noun: str) -> str:
-    """The English plural of a noun's last word."""
-    *rest, last = noun.split()
-    if last in _IRREGULAR:
-        last = _IRREGULAR[last]
-    elif last.endswith(("s", "x", "z", "ch", "sh")):
-        last += "es"
-    elif last.endswith("y") and last[-2:-1] not in "aeiou":
-        last = last[:-1] + "ies"
-    else:
-        last += "s"
-    return " ".join([*rest, last])
-
-
-def _false_friend(words: list[str], at: int, is_plural: bool) -> bool:
-    """Whether the single word here is a colour or a verb rather than the drawn thing."""
-    word = words[at]
-    before = words[at - 1] if at else ""
-    after = words[at + 1] if at + 1 < len(words) else ""
-    if word in _COLOR_NOUNS and not is_plural:
-        ends = {
-            "",
-            "and",
-            "with",
-            "on",
-            "in",
-            "of",
-            "is",
-            "beside",
-            "next",
-            "slices",
-            "slice",
-            "tree",
-            "trees",
-        }
-        if after not in ends or after in COLORS:
-            return True
-        if after == "and" and at + 2 < len(words) and words[at + 2] in COLORS:
-            return True
-    if word in _VERBISH:
-        if before in {"to", "they", "who", "we", "i", "you", "that", "which", "and"} and after in _AFTER_VERB:
-            return True
-        if (
-            after in {"the", "a", "an", "his", "her", "their", "its", "them", "him", "it"}
-            and before not in _DETERMINERS
-        ):
-            return True
-    return False
-
-
-def _mention(words: list[str], at: int, length: int, drawing: Drawing, is_plural: bool) -> Mention:
-    """Count and colours from the few words before the noun, up to the previous noun or verb-like stop."""
-    count, colors = (3 if is_plural else 1), []
-    for back in range(1, 6):
-        if at - back < 0:
-            break
-        word = words[at - back]
-        if word in COLORS:
-            colors.insert(0, COLORS[word])
-        elif word in NUMBERS:
-            if not (word in {"a", "an"} and is_plural):
-                count = NUMBERS[word]
-            if word not in {
-                "row",
-                "bunch",
-                "pile",
-                "stack",
-                "cluster",
-                "group",
-                "pair",
-                "dozen",
-                "flock",
-                "herd",
-            }:
-                break
-        elif word in {
-            "with",
-            "under",
-            "over",
-            "in",
-            "on",
-            "beside",
-            "against",
-            "the",
-            "from",
-            "near",
-            "behind",
-            "to",
-        }:
-            break
-    if (
-        count > 1
-        and not is_plural
-        and drawing.category not in {"animal"}
-        and words[at + length - 1].endswith("s") is False
-    ):
-        count = 1 if count > 3 else count
-    return Mention(drawing, " ".join(words[at : at + length]), min(count, 16), tuple(colors[:2]), at)
 
 
 @lru_cache(maxsize=1)
@@ -281,7 +142,10 @@ def load_art() -> Art:
                 topics=tuple(topic.strip().lower() for topic in row["synonyms"].split(";")),
             )
     nouns: dict[tuple[str, ...], tuple[Drawing, bool]] = {}
-    for wave in (lambda d: (d.name,), lambda d: d.words):  # a name beats a synonym
+    for wave in (
+        lambda d: (d.name,) if d.name not in TOO_GENERAL else (),
+        lambda d: d.words,
+    ):  # a name beats a synonym
         for drawing in drawings.values():
             for noun in wave(drawing):
                 if plural(noun) != noun:
@@ -307,16 +171,25 @@ def paint(body: str, change: Mapping[str, str]) -> str:
     return _HEX.sub(lambda match: change.get(match.group().lower(), match.group()), body)
 
 
-def recolour(body: str, palette: Palette) -> str:
-    """The shapes in a palette's colours; natural colours (wood, leaf, skin, metal) stay."""
-    return paint(body, _role_changes(palette))
+# Things that keep their natural hue whatever the palette: no blue strawberry, no teal fox.
+NATURAL = frozenset({"food", "animal", "plant", "nature", "drink"})
 
 
-@lru_cache(maxsize=256)
-def _role_changes(palette: Palette) -> dict[str, str]:
+def recolour(body: str, palette: Palette, natural: bool = False) -> str:
+    """The shapes in a palette's colours; natural colours (wood, leaf, skin, metal) stay.
+
+    With `natural` (see NATURAL) the role colours only lean to the nearest colours of the palette.
+    """
+    return paint(body, _role_changes(palette, natural))
+
+
+@lru_cache(maxsize=512)
+def _role_changes(palette: Palette, natural: bool) -> dict[str, str]:
     change = {DARK: palette.dark, PAPER: palette.paper, PAPER_SHADE: shift(palette.paper, -0.09, 1.4)}
-    for role, color in zip(ROLES, palette.colors, strict=True):
-        base, shade, light = ROLES[role]
+    for (base, shade, light), color in zip(ROLES.values(), palette.colors, strict=True):
+        if natural:
+            nearest = min(palette.colors, key=lambda own: distance(own, base))
+            color = mix(base, nearest, 0.6) if distance(nearest, base) < 0.14 else base
         change |= {base: color, shade: shift(color, -0.11, 0.98, -4), light: shift(color, 0.12, 0.92, 4)}
     return change
 
@@ -372,11 +245,17 @@ def box(drawing: Drawing) -> tuple[float, float, float, float]:
     return float(left), float(top), float(right), float(bottom)
 
 
+def _pixels(image: Image.Image) -> list[tuple[int, int, int, int]]:
+    flat = image.tobytes()
+    return [(flat[i], flat[i + 1], flat[i + 2], flat[i + 3]) for i in range(0, len(flat), 4)]
+
+
+@lru_cache(maxsize=4096)
 def mean_color(body: str) -> str:
     """The average colour ("#rrggbb") of the shapes, for contrast with a backdrop."""
     small = thumbnail(body, 24)
     totals, weight = [0, 0, 0], 0
-    for r, g, b, a in small.getdata():
+    for r, g, b, a in _pixels(small):
         weight += a
         totals = [totals[0] + r * a, totals[1] + g * a, totals[2] + b * a]
     return "#" + "".join(f"{min(255, round(t / weight)):02x}" for t in totals) if weight else "#808080"
@@ -388,7 +267,7 @@ def _areas(body: str) -> dict[str, float]:
     colors = sorted(set(_HEX.findall(body)))
     triples = [(c, *(int(c[i : i + 2], 16) for i in (1, 3, 5))) for c in colors]
     area: dict[str, float] = dict.fromkeys(colors, 0.0)
-    for r, g, b, a in thumbnail(body, 32).getdata():
+    for r, g, b, a in _pixels(thumbnail(body, 32)):
         if a > 200:
             nearest = min(triples, key=lambda t: (t[1] - r) ** 2 + (t[2] - g) ** 2 + (t[3] - b) ** 2)
             area[nearest[0]] += 1

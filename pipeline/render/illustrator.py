@@ -1,8 +1,8 @@
 """The embedded illustrator: draws a prompt from the project's own art, with no model and no network.
 
-It reads the prompt (`idea`), chooses a palette (`palette`), a composition (`compose`) on a backdrop (`backdrop`)
-and a look (`look`), writes one SVG and renders it with resvg. The same prompt, size and seed give the same bytes;
-another seed gives another composition, palette or placing.
+It reads the prompt, chooses a palette, a composition on a backdrop and a look (see `picture/`), writes one SVG
+and renders it with resvg. The same prompt, size and seed give the same bytes; another seed gives another
+composition, palette or placing.
 
     python -m pipeline.render.illustrator "a fox under a birch tree at dusk" out.png --seed 3
 """
@@ -21,12 +21,14 @@ from dataclasses import dataclass
 import resvg_py
 from PIL import Image
 
-from pipeline.render import Stopped, compose, look
+from pipeline.render import Stopped
 from pipeline.render.art import Drawing, load_art
-from pipeline.render.backdrop import Sheet
-from pipeline.render.compose import SCENIC, Part
-from pipeline.render.idea import Idea, read
 from pipeline.render.palette import choose_palette
+from pipeline.render.picture import layouts, look, places
+from pipeline.render.picture.idea import Idea, read
+from pipeline.render.picture.places import SCENIC
+from pipeline.render.picture.props import Part
+from pipeline.render.picture.sheet import Sheet
 
 OUTDOORS = {"land", "underwater", "space", "beach", "sea", "lake", "snow", "desert", "mountain", "forest", "city", "village", "field", "stage", "sky"}  # fmt: skip
 # Where things without a place of their own are usually seen: category -> (composition or setting, weight).
@@ -154,71 +156,80 @@ class Illustrator:
     def compose(self, sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
         """Choose a composition that suits the prompt, the shape of the sheet and the dice, and draw it."""
         if not parts:
-            compose.abstract(sheet)
+            layouts.abstract(sheet)
             return
-        kind = self.choose(sheet, idea, parts)
-        graphic: dict[str, Callable[[Sheet, Idea, list[Part]], None]] = {
-            "hero": compose.hero, "badge": compose.badge, "pattern": compose.pattern, "wreath": compose.wreath,
-            "tiles": compose.tiles, "flatlay": compose.flat_lay, "closeup": compose.close_up, "shelf": compose.shelf,
-            "table": compose.still_life, "room": compose.interior,
-        }  # fmt: skip
-        if kind in graphic:
-            graphic[kind](sheet, idea, parts)
+        kind = choose(sheet, idea, parts)
+        if kind in COMPOSITIONS:
+            COMPOSITIONS[kind](sheet, idea, parts)
         else:
-            compose.scene(sheet, idea, parts, kind)
-
-    def choose(self, sheet: Sheet, idea: Idea, parts: list[Part]) -> str:
-        """The name of a composition, or of the setting of a scene."""
-        rng, lead = sheet.rng, parts[0].drawing
-        ratio = sheet.width / sheet.height
-        if idea.view in {"pattern", "flatlay", "wreath", "tiles", "closeup"} and not (
-            idea.view == "flatlay" and _stands(lead)
-        ):
-            return idea.view
-        if idea.view == "hero" or idea.look == "minimal":
-            return "hero" if lead.pose != "bust" else "badge"
-        if idea.setting in OUTDOORS:
-            return idea.setting
-        water = [p for p in parts if p.drawing.pose in {"water", "swim"} and p.drawing.metres > 0.3]
-        if water and not idea.setting:
-            return "underwater" if water[0].drawing.pose == "swim" else rng.choice(("sea", "lake"))
-        if any(p.drawing.name in SCENIC - {"star", "moon", "sun"} for p in parts) and not idea.setting:
-            return "mountain" if any(p.drawing.name == "mountain" for p in parts) else "field"
-        if idea.setting in {"table", "room"}:
-            small = [p for p in parts if p.drawing.metres < 0.5 or p.drawing.category in {"food", "drink"}]
-            if idea.setting == "table" or len(small) * 2 > len(parts):
-                return (
-                    rng.choice(("table", "table", "table", "flatlay"))
-                    if not any(_stands(p.drawing) for p in parts)
-                    else "table"
-                )
-            return "room"
-        habits = HABITS.get(lead.category, (("hero", 1),))
-        kinds, weights = zip(*habits, strict=True)
-        kind = rng.choices(kinds, weights)[0]
-        people = any(p.drawing.category == "person" for p in parts)
-        if kind in {"flatlay", "pattern", "shelf", "tiles"} and (
-            people or any(p.drawing.metres > 4 for p in parts)
-        ):
-            kind = (
-                "room"
-                if people and lead.category in {"home", "toy", "celebration"}
-                else "field"
-                if _stands(lead)
-                else "hero"
-            )
-        if kind == "badge" and ratio not in (1.0,) and not 0.7 < ratio < 1.4:
-            kind = "hero"
-        if lead.pose == "bust" and kind in {"hero", "field", "city"}:
-            kind = rng.choice(("badge", "table")) if 0.7 < ratio < 1.4 else "table"
-        if kind in {"hero", "wreath", "badge"} and (len(parts) > 5 or ratio > 1.9 or ratio < 0.55):
-            kind = "table" if lead.metres < 0.8 else "field"
-        return kind
+            places.scene(sheet, idea, parts, kind)
 
 
-def _stands(drawing: Drawing) -> bool:
-    """Whether a thing is too large or alive to lie on a table."""
-    return drawing.metres > 1.2 or drawing.category in {"person", "building"}
+COMPOSITIONS: dict[str, Callable[[Sheet, Idea, list[Part]], None]] = {
+    "hero": layouts.hero, "badge": layouts.badge, "pattern": layouts.pattern, "wreath": layouts.wreath,
+    "tiles": layouts.tiles, "flatlay": layouts.flat_lay, "closeup": layouts.close_up, "shelf": places.shelf,
+    "table": places.still_life, "room": places.interior,
+}  # fmt: skip
+
+
+def choose(sheet: Sheet, idea: Idea, parts: list[Part]) -> str:
+    """The name of a composition, or of the setting of a scene."""
+    rng, lead = sheet.rng, parts[0].drawing
+    ratio = sheet.width / sheet.height
+    bulky = any(_bulky(part.drawing) for part in parts[:4])
+    alive = any(part.drawing.category == "person" and part.drawing.metres > 0.7 for part in parts)
+    if idea.view == "tiles" or (idea.view == "pattern" and not alive):
+        return idea.view
+    if idea.view in {"flatlay", "closeup", "wreath"} and not (bulky or alive):
+        return idea.view
+    if idea.view == "hero" or idea.look == "minimal":
+        return "badge" if lead.pose == "bust" and 0.6 < ratio < 1.7 else "hero"
+    if idea.setting in OUTDOORS - {"stage", "sky"} or (
+        idea.setting in OUTDOORS and not alive and idea.setting != "sky"
+    ):
+        return idea.setting
+    if idea.setting == "stage":
+        return "stage"
+    if idea.setting == "sky" and not bulky and lead.place == "sky":
+        return "sky"
+    if bulky:
+        ships = [part for part in parts if part.drawing.pose == "water"]
+        return rng.choice(("sea", "lake")) if ships else rng.choice(("city", "village", "field"))
+    water = [part for part in parts if part.drawing.pose in {"water", "swim"}]
+    if water and not idea.setting and water[0].drawing.category != "food":
+        return "underwater" if water[0].drawing.pose == "swim" else rng.choice(("sea", "lake"))
+    if not idea.setting and any(part.drawing.name in SCENIC for part in parts) and lead.metres > 0.5:
+        return "mountain" if any(part.drawing.name == "mountain" for part in parts) else "field"
+    slender = not 0.6 < ratio < 1.7
+    if idea.setting in {"table", "room"}:
+        small = [p for p in parts if p.drawing.metres < 0.45 or p.drawing.category in {"food", "drink"}]
+        if idea.setting == "table" or len(small) * 3 > 2 * len(parts):
+            if ratio < 0.6:
+                return rng.choice(("shelf", "tiles")) if not alive else "room"
+            return "table" if alive or rng.random() < 0.75 else "flatlay"
+        return "room"
+    kinds, weights = zip(*HABITS.get(lead.category, (("hero", 1),)), strict=True)
+    kind = rng.choices(kinds, weights)[0]
+    if kind in {"flatlay", "pattern", "shelf", "tiles"} and alive:
+        kind = "room"
+    if lead.pose == "bust" and kind in {"hero", "field", "city", "wreath"}:
+        kind = rng.choice(("badge", "table"))
+    if kind in {"hero", "wreath", "badge"} and (len(parts) > 5 or slender):
+        kind = (
+            "table"
+            if lead.metres < 0.8
+            else "room"
+            if lead.category in {"home", "toy", "fashion"}
+            else "field"
+        )
+    if kind == "table" and ratio < 0.6:
+        kind = "shelf" if not alive else "room"
+    return kind
+
+
+def _bulky(drawing: Drawing) -> bool:
+    """Whether a thing is too large to be indoors."""
+    return (drawing.category in {"building", "transport"} and drawing.metres > 1.9) or drawing.metres >= 4
 
 
 def frame(sheet: Sheet) -> None:

@@ -180,7 +180,10 @@ def _parse() -> tuple[Palette, ...]:
     for line in _CURATED.strip().splitlines():
         name, _, rest = line.partition(":")
         colors, _, tags = rest.partition("|")
-        palettes.append(Palette(name.strip(), *colors.split(), tags=frozenset(tags.split())))
+        main, second, third, fourth, dark, paper, ground = colors.split()
+        palettes.append(
+            Palette(name.strip(), main, second, third, fourth, dark, paper, ground, frozenset(tags.split()))
+        )
     return tuple(palettes)
 
 

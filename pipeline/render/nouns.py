@@ -1,0 +1,141 @@
+"""The English that the art needs: tokens, plurals, counts, and words that only look like a drawn noun."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from pipeline.render.palette import COLORS
+
+
+def words_of(listed: str) -> frozenset[str]:
+    """A set of words from one string of them."""
+    return frozenset(listed.split())
+
+
+NUMBERS = {
+    "a": 1, "an": 1, "one": 1, "single": 1, "lone": 1, "two": 2, "pair": 2, "both": 2, "couple": 2, "twin": 2,
+    "three": 3, "trio": 3, "few": 3, "some": 3, "four": 4, "several": 4, "five": 5, "six": 6, "row": 5,
+    "seven": 7, "eight": 8, "nine": 9, "ten": 10, "many": 7, "dozen": 12, "dozens": 12, "rows": 8,
+    "hundreds": 16, "thousands": 16, "hundred": 16, "countless": 16, "cluster": 5, "bunch": 5, "pile": 6,
+    "stack": 4, "stacks": 6, "group": 4, "flock": 6, "herd": 5, "twelve": 12, "swarm": 8,
+}  # fmt: skip
+_GATHERINGS = words_of("row bunch pile stack cluster group pair dozen flock herd couple")
+_IRREGULAR = {
+    "leaf": "leaves", "loaf": "loaves", "knife": "knives", "shelve": "shelves", "shelf": "shelves",
+    "wolf": "wolves", "mouse": "mice", "child": "children", "man": "men", "woman": "women", "person": "people",
+    "goose": "geese", "foot": "feet", "tooth": "teeth", "ox": "oxen", "cactus": "cacti", "scarf": "scarves",
+    "calf": "calves", "half": "halves", "wife": "wives", "octopus": "octopi", "fungus": "fungi", "elf": "elves",
+    "hoof": "hooves", "life": "lives", "sheep": "sheep", "deer": "deer", "fish": "fish", "potato": "potatoes",
+    "tomato": "tomatoes", "mango": "mangoes", "hero": "heroes", "volcano": "volcanoes", "echo": "echoes",
+}  # fmt: skip
+
+# Names that in a text mostly mean something else: their drawings are reached by further words alone.
+TOO_GENERAL = words_of("cart hoop tube pin player machine button plug cape paint path feather-duster")
+# A colour said of another thing ("olive green walls", "an orange umbrella") is no fruit.
+_COLOR_NOUNS = words_of("orange olive rose coral lime lemon lavender mint salmon tomato pumpkin wine chocolate honey")
+_AFTER_FRUIT = words_of("and with on in of is beside next slice slices tree trees at by near under over for")
+# Drawn nouns that are verbs at least as often: they count only where a noun can stand.
+_VERBISH = words_of(
+    """watch saw train paint brush slide swing hammer fish fan sign note book box bow iron cross fly spread mask fork
+    pin plug stamp bat ring rose cook guard judge coach drive drill seal stop record match swim shower park light
+    lights swings rings watches saws slides paints notes signs books boxes stands glasses records cooks seals rock
+    rocks present presents cards card fans bats crosses guards star stars lock locks shop shops chart charts map maps
+    target targets irons plant plants shelves lead plane jet kid mat drum drums honey frame"""
+)
+_BEFORE_NOUN = words_of(
+    """a an the his her its their our my your this that these those each every no any some another one two three four
+    five six seven eight nine ten dozen with of in on under beside and or near by between behind at to from"""
+)
+_BEFORE_VERB = words_of("to they who we i you that which and")
+_AFTER_VERB = words_of(
+    "the a an his her its their our my your them him it up out off down over across into through as"
+)
+_BREAK = words_of("with under over in on beside against the from near behind to holding holds of")
+# A noun whose meaning the rest of the text decides: noun -> (words beside it, the drawing then, "" for none).
+_CONTEXT = {
+    "crane": ("construction building site port tower steel container bridge", "construction crane"),
+    "bat": ("baseball ball player pitcher cricket", "baseball bat and ball"),
+    "mouse": ("computer keyboard desk laptop gaming", ""),
+    "glass": ("wine drink drinks toast clink champagne bar dinner cocktail", "champagne flutes"),
+    "glasses": ("wine drink drinks toast clink champagne bar dinner water cocktail table", "champagne flutes"),
+    "keyboard": ("computer monitor desk gaming laptop typing mechanical screen", "laptop"),
+    "speaker": ("speech crowd podium protest lectern audience", "person standing"),
+    "plant": ("factory power desalination chemical solar recycling processing", ""),
+    "turkey": ("dinner roast carved roasted platter", "lechon"),
+    "chicken": ("roast fried salad soup grilled rice curry plate", "lechon"),
+    "screen": ("paper folding silk shadow", ""),
+    "shell": ("egg taco pasta", ""),
+    "orange": ("wall sky light glow", ""),
+    "rock": ("band concert music stage guitar", ""),
+    "record": ("book keeping medical world", ""),
+    "ring": ("boxing circus light key phone", ""),
+    "stamp": ("rubber ink", ""),
+    "bow": ("arrow violin ship boat", ""),
+    "hood": ("car engine", ""),
+}
+
+
+def tokens(text: str) -> list[str]:
+    """Lower-case words of a text (its first 20,000 characters); hyphens part words, accents and 's go."""
+    plain = unicodedata.normalize("NFKD", text[:20_000].lower())
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).replace("’", "'")
+    return re.findall(r"[a-z0-9]+", re.sub(r"'s?\b", "", plain))
+
+
+def plural(noun: str) -> str:
+    """The English plural of a noun's last word."""
+    *rest, last = noun.split()
+    if last in _IRREGULAR:
+        last = _IRREGULAR[last]
+    elif last.endswith(("s", "x", "z", "ch", "sh")):
+        last += "es"
+    elif last.endswith("y") and last[-2:-1] not in "aeiou":
+        last = last[:-1] + "ies"
+    else:
+        last += "s"
+    return " ".join([*rest, last])
+
+
+def sense(word: str, spoken: frozenset[str] | set[str]) -> str | None:
+    """The drawing that the other words decide for an ambiguous noun: "" for none, None if they are silent."""
+    noun = word if word in _CONTEXT else word.removesuffix("s")
+    beside, drawing = _CONTEXT.get(noun, ("", ""))
+    return drawing if spoken & words_of(beside) else None
+
+
+def false_friend(words: Sequence[str], at: int, is_plural: bool) -> bool:
+    """Whether the single word here is a colour or a verb rather than the drawn thing."""
+    word, before = words[at], words[at - 1] if at else ""
+    after = words[at + 1] if at + 1 < len(words) else ""
+    if word in _COLOR_NOUNS and not is_plural and after:
+        if after not in _AFTER_FRUIT:
+            return True
+        if after == "and" and at + 2 < len(words) and words[at + 2] in COLORS:
+            return True
+    if word in _VERBISH:
+        if before in _BEFORE_VERB and after in _AFTER_VERB:
+            return True
+        if after in _AFTER_VERB - {"up", "down", "over", "as", "through", "across"} and before not in _BEFORE_NOUN:
+            return True
+    return False
+
+
+def count_and_colors(words: Sequence[str], at: int, is_plural: bool) -> tuple[int, tuple[str, ...]]:
+    """How many of the noun at `at`, and in which colours, by the few words before it."""
+    colors: list[str] = []
+    count = 3 if is_plural else 1
+    same = words[at] in {"sheep", "deer", "fish"}
+    for word in reversed(words[max(0, at - 5) : at]):
+        if word in COLORS:
+            colors.insert(0, COLORS[word])
+        elif word in NUMBERS:
+            number = NUMBERS[word]
+            if number > 1:
+                count = number if is_plural or same else count
+            if word not in _GATHERINGS:
+                break
+        elif word in _BREAK and (word != "of" or not is_plural):
+            break
+    return min(count, 16), tuple(colors[:2])

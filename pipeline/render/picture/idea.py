@@ -1,0 +1,187 @@
+"""What a prompt asks a picture to be: its drawn nouns, place, hour, weather, season, view and look.
+
+Plain word lists, no model: the illustrator must answer any text within milliseconds.
+
+    python -m pipeline.render.idea "watercolor of a woman in a red coat on a rainy street"
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass, replace
+
+from pipeline.render.art import Mention, load_art
+from pipeline.render.nouns import tokens, words_of
+from pipeline.render.palette import COLORS
+
+# Each table: value -> words that call for it. The word that comes first in the prompt decides.
+SETTINGS = {
+    "underwater": "underwater seabed aquarium reef diving snorkeling",
+    "space": "space galaxy orbit cosmic planets asteroid astronaut cosmos universe",
+    "beach": "beach shore seaside sand sandy coastline lagoon island seashore",
+    "sea": "sea ocean harbor harbour bay coast waves sailing pier dock marina ferry offshore sailboat lighthouse",
+    "lake": "lake river pond stream canal riverbank lakeside",
+    "snow": "snow snowy snowfall ski skiing iceberg arctic tundra glacier blizzard sledding igloo snowman",
+    "desert": "desert dunes dune sahara canyon oasis savanna camel",
+    "mountain": "mountain mountains peak peaks cliff cliffs fjord alps summit alpine ridge valley",
+    "forest": "forest woods woodland jungle rainforest campsite birch camping treehouse trees",
+    "city": "city street downtown skyline urban alley sidewalk avenue traffic rooftop rooftops boulevard crosswalk "
+    "parade neighborhood bridge taxi curb bus",
+    "village": "village town square marketplace market fair fairground carnival stall stalls",
+    "field": "field fields farm meadow hill hills orchard vineyard pasture park picnic grass lawn garden yard backyard "
+    "courtyard countryside barn playground road path trail roadside terrace stadium pitch court",
+    "stage": "stage concert theatre theater opera ballet orchestra recital curtain spotlight circus ballroom",
+    "table": "table desk counter tabletop tablecloth countertop workbench dish platter marble buffet windowsill "
+    "plate board tray saucer",
+    "room": "room bedroom kitchen office classroom library hall lobby studio workshop garage attic apartment "
+    "indoors floor hallway salon clinic museum gallery restaurant cafe bakery shop store sofa couch "
+    "fireplace doorway staircase ceiling nursery dressing bathroom gym cafeteria diner bar wall",
+    "sky": "sky skies flying clouds airborne kite",
+}
+TIMES = {
+    "night": "night midnight moonlit moonlight starry nocturnal stars moon darkness",
+    "dusk": "dusk sunset twilight sundown evening",
+    "dawn": "dawn sunrise daybreak",
+    "day": "day noon daylight midday sunny sunlit afternoon morning",
+}
+WEATHERS = {
+    "rain": "rain rainy raining drizzle storm stormy umbrellas puddle puddles",
+    "snowfall": "snowfall snowing snowflake snowflakes blizzard",
+    "overcast": "fog foggy mist misty overcast cloudy",
+}
+SEASONS = {
+    "autumn": "autumn october november thanksgiving harvest halloween maple",
+    "winter": "winter snow snowy christmas january frost frosty",
+    "spring": "spring april blossom blossoms easter tulips tulip daffodil",
+    "summer": "summer july august beach sunny",
+}
+# Views and looks need their whole phrase: "a line of ducks" is no line drawing.
+VIEWS = {
+    "pattern": r"pattern\b(?! of light)|seamless|wallpaper|repeating|motifs",
+    "flatlay": r"from (directly )?above|overhead (view|shot|photo|picture|gouache|flat|scene|look)|^overhead|top view"
+    r"|top down|flat lay|knolling|bird.?s eye",
+    "closeup": r"close ?ups?\b|\bmacro\b|close view|extreme close|detail of",
+    "wreath": r"\bwreath|round (frame|border)|(framed?|ringed|surrounded|bordered) (by|with)|garland (around|of)",
+    "tiles": r"collage|\bgrid\b|comic (strip|panel)|mood ?board|icon set|set of (\w+ )?icons|patchwork|bauhaus",
+    "hero": r"isolated|(plain|solid|clean|white|single color) (background|backdrop)|product (photo|shot)",
+}
+LOOKS = {
+    "pixel": r"pixel(ated)? ?(art)?|8 bit|16 bit",
+    "cut": r"paper ?cut|cut ?paper|paper ?craft|origami|cut ?outs?\b|paper collage|layered paper|\bfelt\b|quilled",
+    "water": r"watercolou?r|gouache|painterly|impressionis|acrylic|aquarelle|(oil|soft|loose|dreamy) paint"
+    r"|painting of|painted (picture|scene|style|in|postcard)|\bwash of\b",
+    "sketch": r"(pencil|charcoal|chalk|crayon|line|ink|pen|field|fashion) ?(and ink )?(sketch|drawing|art|study|portrait)"
+    r"|\bsketch(ed|y|es)?\b|hand drawn|doodle|line art|outline drawing",
+    "ink": r"woodcut|linocut|engraving|etching|lino(leum)? print|woodblock|screen ?print|stencil|block print|risograph"
+    r"|\bink\b|letterpress|stamp print",
+    "sepia": r"sepia|daguerreotype|vintage photo|old photo|faded photo",
+    "mono": r"black and white|monochrome|\bnoir\b|grayscale",
+    "neon": r"\bneon\b|cyberpunk|vaporwave|synthwave|hologra",
+    "retro": r"retro|vintage|mid ?century|art deco|seventies|nostalgic poster|travel poster|\b(19)?[5678]0s\b",
+    "comic": r"comic|pop art|cartoon|halftone|manga|anime|stained glass|sticker",
+    "minimal": r"minimal|simple (shapes|flat)",
+    "photo": r"photo|photograph|cinematic|bokeh|film still|\blens\b|depth of field|blurred",
+}
+STOP = words_of(
+    """a an the of in on and with at to for by from is as its it her his their under over into through while out up
+    that one two three beside against behind near between across where who above after before down this them around
+    like each every below along still toward inside beneath past onto off both among all only him other far about
+    together next so whose which away another same you she he they we own can than just not no few some made seen
+    has have had are was be been being very too but or if then there here what when how why"""
+)
+# Garments that "in a red coat" puts on the person instead of beside them.
+_WORN = words_of(
+    """jacket coat dress t-shirt sweater hoodie suit tuxedo robe apron scarf jersey kimono hanbok swimsuit pajama cape
+    sari"""
+)
+# Nouns that say little when there is more to draw: parts of the body, and what a picture is made of.
+_FAINT = frozenset(("open hand", "raised hands", "eye", "lips", "painting", "footprint", "smoke"))
+
+
+@dataclass(frozen=True)
+class Idea:
+    """A prompt, read. Empty strings where the prompt says nothing."""
+
+    mentions: tuple[Mention, ...]
+    setting: str
+    time: str
+    weather: str
+    season: str
+    view: str
+    look: str
+    missing: tuple[str, ...]  # content words that nothing in the picture stands for
+
+
+def _first(table: dict[str, str], words: list[str]) -> str:
+    """The value whose word comes first."""
+    places = {value: min((words.index(t) for t in listed.split() if t in words), default=9999)
+              for value, listed in table.items()}  # fmt: skip
+    best = min(places, key=lambda value: places[value])
+    return best if places[best] < 9999 else ""
+
+
+def _phrase(table: dict[str, str], text: str) -> str:
+    """The first value of the table whose pattern the text has."""
+    return next((value for value, pattern in table.items() if re.search(pattern, text)), "")
+
+
+def _dressed(mentions: list[Mention], words: list[str]) -> list[Mention]:
+    """Put garments on the person before them: "a girl in a red scarf" is one girl, in red."""
+    kept: list[Mention] = []
+    for mention in mentions:
+        person = kept[-1] if kept and kept[-1].drawing.category == "person" else None
+        between = words[person.start : mention.start] if person else []
+        if (
+            person
+            and mention.drawing.name in _WORN
+            and len(between) < 8
+            and {"in", "wearing", "wears"} & set(between)
+        ):
+            kept[-1] = replace(
+                person, colors=person.colors or mention.colors, words=f"{person.words} {mention.words}"
+            )
+        else:
+            kept.append(mention)
+    return kept
+
+
+def read(prompt: str) -> Idea:
+    """Read a prompt of any length and content; never raises."""
+    words = tokens(prompt)[:600]
+    text = " ".join(words)
+    mentions = _dressed(load_art().find(text), words)
+    mentions.sort(key=lambda mention: mention.drawing.name in _FAINT)
+    clear = [mention for mention in mentions if mention.drawing.name not in _FAINT]
+    mentions = mentions if len(clear) < 2 else clear
+    understood = {
+        term
+        for table in (SETTINGS, TIMES, WEATHERS, SEASONS)
+        for listed in table.values()
+        for term in listed.split()
+    }
+    used = {word for mention in mentions for word in mention.words.split()}
+    missing = [
+        word for word in dict.fromkeys(words)
+        if len(word) > 2 and not {word, word[:-1]} & (used | STOP | COLORS.keys() | understood)
+        and not re.search(r"(ing|ed|ly)$", word)
+    ]  # fmt: skip
+    return Idea(
+        mentions=tuple(mentions),
+        setting=_first(SETTINGS, words),
+        time=_first(TIMES, words),
+        weather=_first(WEATHERS, words),
+        season=_first(SEASONS, words),
+        view=_phrase(VIEWS, text),
+        look=_phrase(LOOKS, text),
+        missing=tuple(missing[:40]),
+    )
+
+
+def main() -> None:
+    """Print how the prompt of the command line is read."""
+    print(read(" ".join(sys.argv[1:])))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,339 @@
+"""Compositions in a place: a scene outdoors or on a stage, a room, a table, a shelf."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.render.palette import shift
+from pipeline.render.picture import indoors, outdoors
+from pipeline.render.picture.idea import Idea
+from pipeline.render.picture.props import STRINGS, Eye, Part, Prop, crowd, draw, expand, fit, settle, sprinkle
+from pipeline.render.picture.sheet import Ground, Sheet, pen, rect, shape, stroke
+
+# Nouns that a landscape shows by itself: drawn by the backdrop, not set into it as little pictures.
+SCENIC = frozenset(
+    ("sun", "moon", "cloud", "rain", "mountain", "rainbow", "beach", "path", "grass", "constellation", "nebula",
+     "skyscrapers", "puddle", "smoke", "green hill", "cloud with rain", "sunrise over hills", "sunset over sea",
+     "sand dune", "garden")
+)  # fmt: skip
+TABLES = frozenset(("table", "desk", "workbench", "cabinet", "drawer", "shelve"))
+
+
+@dataclass
+class Cast:
+    """The props of a scene by how they are held up."""
+
+    foot: list[Prop] = field(default_factory=list)
+    hang: list[Prop] = field(default_factory=list)
+    wall: list[Prop] = field(default_factory=list)
+    air: list[Prop] = field(default_factory=list)
+    swim: list[Prop] = field(default_factory=list)
+    bits: list[Part] = field(default_factory=list)
+
+
+def _cast(parts: Sequence[Part], limit: int, power: float = 0.42) -> Cast:
+    cast = Cast(bits=[part for part in parts if part.drawing.pose == "scatter"])
+    for prop in expand([part for part in parts if part.drawing.pose != "scatter"], limit, power):
+        drawing = prop.part.drawing
+        if drawing.pose in {"hang", "swim"}:
+            (cast.hang if drawing.pose == "hang" else cast.swim).append(prop)
+        elif drawing.place == "sky":
+            cast.air.append(prop)
+        elif drawing.pose == "water":
+            cast.swim.append(prop)
+        elif drawing.place == "wall":
+            cast.wall.append(prop)
+        else:
+            cast.foot.append(prop)
+    return cast
+
+
+def _near(prop: Prop) -> float:
+    """How near to the viewer a thing stands by its real size: a house 0.05, a fox 0.6, an acorn 1."""
+    steps = ((10, 0.04), (5, 0.14), (2, 0.34), (1.2, 0.5), (0.45, 0.68))
+    return next((depth for metres, depth in steps if prop.part.drawing.metres >= metres), 0.92)
+
+
+def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
+    """Things on land, on water or in the air, by depth: large ones far, small ones near, flying ones above."""
+    names = frozenset(part.drawing.name for part in parts)
+    rng, w, h, low = sheet.rng, sheet.width, sheet.height, sheet.low
+    special = {
+        "underwater": outdoors.underwater,
+        "space": outdoors.space,
+        "sky": outdoors.open_sky,
+        "stage": indoors.stage,
+    }
+    if setting in special:
+        ground = special[setting](sheet)
+    elif setting in {"sea", "beach", "lake"}:
+        ground = outdoors.sea(sheet, setting)
+    else:
+        ground = outdoors.land(sheet, setting, idea.season, names)
+    eye = Eye(sheet)
+    if setting not in special:
+        parts = [part for part in parts if part.drawing.name not in SCENIC]
+    cast = _cast(parts, 9 if w < 1.6 * h else 12)
+    foot = cast.foot + cast.wall
+    air, swim = cast.air, cast.swim
+    if ground.kind == "air":  # nothing stands under water or in space
+        air, foot, swim = air + foot + swim, [], []
+    elif not ground.water:
+        foot, swim = foot + swim, []
+    largest = max((prop.part.drawing.metres for prop in foot), default=1)
+    tall = low * (0.6 if largest > 4 else 0.5 if largest > 1 else 0.4)
+    if ground.kind == "water":
+        tall = low * 0.3
+    fit(foot, tall, w * 0.6)
+    for prop in foot:
+        prop.height *= 0.94 + 0.3 * _near(prop)
+    crowd(foot, w * 1.15)
+    wish = rng.choice((0.36, 0.5, 0.64)) if len(foot) > 1 else rng.choice((0.44, 0.5, 0.56))
+
+    def stand(prop: Prop) -> tuple[float, float]:
+        depth = min(1.0, max(0.0, _near(prop) + rng.uniform(-0.16, 0.14)))
+        y = ground.far + (ground.near - ground.far) * depth
+        y = h + prop.height * 0.04 if prop.part.drawing.pose == "bust" else y
+        return rng.uniform(prop.width * 0.5, w - prop.width * 0.5), y
+
+    def fly(prop: Prop) -> tuple[float, float]:
+        top, bottom = 0.05 * h + prop.height, ground.far - 30 if ground.kind != "air" else 0.92 * h
+        return rng.uniform(prop.width * 0.5, w - prop.width * 0.5), rng.uniform(
+            min(top, bottom), max(top, bottom)
+        )
+
+    def float_(prop: Prop) -> tuple[float, float]:
+        assert ground.water is not None
+        top, bottom = ground.water
+        return rng.uniform(prop.width * 0.5, w - prop.width * 0.5), rng.uniform(
+            top + (bottom - top) * 0.2, bottom
+        )
+
+    placed = settle(sheet, foot, stand, wish=wish)
+    fit(swim, low * (0.36 if foot else 0.5), w * 0.62)
+    crowd(swim, w)
+    placed += settle(sheet, swim, float_, placed, wish)
+    grounded = list(placed)
+    fit(air, low * (0.6 if len(air) == 1 else 0.46 if ground.kind == "air" else 0.3), w * 0.7)
+    crowd(air, w * (1.5 if ground.kind == "air" else 0.8))
+    placed += settle(sheet, air, fly, placed, wish)
+    garland(sheet, cast.hang, eye)
+    sprinkle(sheet, cast.bits, eye, placed, ground.far)
+    for prop in sorted(placed, key=lambda p: (p in grounded, p.y)):
+        draw(sheet, prop, ground, eye, "foot" if prop in foot else "none")
+    if ground.kind == "land" and setting not in {"city", "desert", "snow", "beach"} and rng.random() < 0.8:
+        outdoors.foreground(sheet, idea.season)
+    falls = "snowfall" if setting == "snow" and rng.random() < 0.6 else idea.weather
+    if setting not in special:
+        outdoors.weather(sheet, "rain" if names & {"rain", "cloud with rain"} else falls)
+
+
+def garland(sheet: Sheet, props: Sequence[Prop], eye: Eye) -> None:
+    """Hanging things along the upper edge; strings of flags and lights run from side to side."""
+    w, rng = sheet.width, sheet.rng
+    strings = [prop for prop in props if prop.part.drawing.name in STRINGS][:1]
+    single = [prop for prop in props if prop.part.drawing.name not in STRINGS]
+    fit(single, min(sheet.low * 0.26, sheet.height * 0.3), w * 0.4)
+    for i, prop in enumerate(single):
+        prop.x = w * (i + 0.5) / len(single) + rng.uniform(-20, 20)
+        drop = sheet.height * rng.uniform(0.03, 0.1) + (sheet.low * 0.12 if strings else 0)
+        prop.y = drop + prop.height
+        sheet.add(stroke(pen("M", prop.x, -5, "V", drop + 8), sheet.palette.dark, 3, 0.7))
+        draw(sheet, prop, None, eye, "none")
+    for prop in strings:
+        count = max(2, round(w / 430))
+        for i in range(count):
+            prop.height *= (w / count) * 1.02 / prop.width
+            prop.x, prop.y, prop.number, prop.flip = w * (i + 0.5) / count, prop.height - 22, 0, i % 2 == 1
+            draw(sheet, prop, None, eye, "none")
+
+
+def _on_wall(sheet: Sheet, props: Sequence[Prop], ground: Ground, taken: Sequence[Prop]) -> list[Prop]:
+    """Settle pictures, clocks and balloons in the wall's band."""
+    rng, (top, bottom) = sheet.rng, ground.wall
+
+    def spot(prop: Prop) -> tuple[float, float]:
+        y = rng.uniform(top + prop.height, max(top + prop.height + 1, bottom))
+        return rng.uniform(prop.width * 0.5 + 30, sheet.width - prop.width * 0.5 - 30), y
+
+    return settle(sheet, props, spot, taken)
+
+
+def interior(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
+    """A room: furniture and people on the floor, pictures and clocks on the wall, small things on a board."""
+    rng, w, low = sheet.rng, sheet.width, sheet.low
+    outside = any(part.drawing.name in SCENIC for part in parts)
+    asked = any(part.drawing.name in TABLES for part in parts)
+    inside = [
+        part
+        for part in parts
+        if part.drawing.name not in SCENIC and part.drawing.name not in {"table", "window"}
+    ]
+    cast = _cast(inside, 8)
+    busy = len(cast.wall) + len(cast.hang) + len(cast.air)
+    wants_window = outside or any(part.drawing.name == "window" for part in parts)
+    has_window = wants_window or (busy < 2 and rng.random() < 0.7)
+    ground = indoors.room(sheet, has_window, bare_wall=busy < 2)
+    eye = Eye(sheet)
+    small = [prop for prop in cast.foot if prop.part.drawing.metres < 0.45]
+    big = [prop for prop in cast.foot + cast.swim if prop not in small]
+    fit(big, low * (0.62 if len(big) < 3 else 0.52), w * 0.56)
+    crowd(big, w * (0.62 if small or asked else 1.0))
+    placed: list[Prop] = []
+    if small or asked:  # a board of our own carries the small things
+        fit(small, low * (0.24 if len(small) < 3 else 0.2), w * 0.24, 0.5)
+        wide = min(w * 0.6, max(low * 0.42, sum(prop.width for prop in small) * 1.18 + 60))
+        crowd(small, wide * 0.86)
+        crowd(small, wide * 0.86)
+        high = low * 0.27
+        x = w * (0.5 if not big else rng.choice((0.06, 0.94)))
+        x = min(max(x, wide / 2 + 36), w - wide / 2 - 36)
+        y = ground.far + (ground.near - ground.far) * 0.18
+        indoors.sideboard(sheet, x, y, wide, high)
+        run = sum(prop.width for prop in small)
+        gap, left = (wide * 0.94 - run) / (len(small) + 1), x - wide * 0.47
+        for prop in small:
+            prop.x, prop.y = left + gap + prop.width / 2, y - high + 6
+            left += gap + prop.width
+        carrier = replace_size(big[0] if big else small[0] if small else None, x, y, wide, high)
+        placed += small + ([carrier] if carrier else [])
+
+    def stand(prop: Prop) -> tuple[float, float]:
+        depth = min(1.0, max(0.0, _near(prop) + rng.uniform(-0.25, 0.15)))
+        y = (
+            sheet.height + 10
+            if prop.part.drawing.pose == "bust"
+            else ground.far + (ground.near - ground.far) * depth
+        )
+        return rng.uniform(prop.width * 0.5, w - prop.width * 0.5), y
+
+    floor = settle(sheet, big, stand, placed, rng.choice((0.4, 0.5, 0.6)))
+    fit(cast.wall, low * 0.25, w * 0.4)
+    fit(cast.air, low * 0.24, w * 0.3)
+    up = _on_wall(sheet, cast.wall + cast.air, ground, placed + floor)
+    garland(sheet, cast.hang, eye)
+    sprinkle(sheet, cast.bits, eye, placed + floor + up, ground.far - 80)
+    for prop in up:
+        draw(sheet, prop, ground, eye, "drop" if prop in cast.wall else "none")
+    for prop in (*small, *sorted(floor, key=lambda p: p.y)):
+        draw(sheet, prop, ground, eye)
+    if len(big) + bool(small) < 3 and rng.random() < 0.7:
+        indoors.floor_plant(
+            sheet, w * (0.07 if (floor or small)[0].x > w / 2 else 0.93), ground.far + 20, low * 0.4
+        )
+
+
+def replace_size(prop: Prop | None, x: float, y: float, wide: float, high: float) -> Prop | None:
+    """A stand-in that keeps other things off a board of our own."""
+    if prop is None:
+        return None
+    other = Prop(prop.part, high, x, y)
+    other.height = high * min(1.6, wide / max(1.0, other.width))
+    return other
+
+
+def still_life(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
+    """A table: small things in two rows that overlap a little, people behind it, clocks and flags on the wall."""
+    rng, w, h, low = sheet.rng, sheet.width, sheet.height, sheet.low
+    outside = any(part.drawing.name in SCENIC | {"window"} for part in parts)
+    kept = [
+        p for p in parts if p.drawing.name not in SCENIC and p.drawing.name not in {"table", "desk", "window"}
+    ] or parts
+    people = [
+        replace(p, count=min(3, p.count))
+        for p in kept
+        if p.drawing.category == "person" and p.drawing.metres > 0.7
+    ][:3]
+    cast = _cast(
+        [p for p in kept if not (p.drawing.category == "person" and p.drawing.metres > 0.7)],
+        9 if w < 1.6 * h else 12,
+        0.3,
+    )
+    quiet = not (cast.wall or cast.air or people)
+    back = (
+        "window"
+        if outside
+        else rng.choice(("window", "frames", "lamp", "disc", "arch") if quiet else ("paper", "disc", "arch"))
+    )
+    ground, slab = indoors.table(sheet, back)
+    eye = Eye(sheet)
+    foot = cast.foot + cast.swim
+    for prop in foot:
+        prop.height = min(1.4, max(0.2, prop.part.drawing.metres)) ** 0.3 * (1 - 0.06 * (prop.number % 3))
+    fit(
+        foot,
+        low * (0.5 if len(foot) < 3 else 0.42 if len(foot) < 5 else 0.37) * (0.72 if people else 1),
+        w * 0.5,
+        0.4,
+    )
+    crowd(foot, w * 1.35)
+    behind = expand(people, 3)
+    fit(behind, low * 0.44, w * 0.8 / max(1, len(behind)) / 1.2)
+    for i, prop in enumerate(behind):
+        whole = prop.part.drawing.pose != "bust"
+        prop.height *= 1.6 if whole else 1.15
+        prop.within(w * 0.84 / len(behind), (ground.far - 30) * (1.55 if whole else 0.95))
+        prop.x = w * (0.08 + 0.84 * (i + 0.5) / len(behind)) + rng.uniform(-15, 15)
+        prop.y = ground.far - 30 + (prop.height * 0.42 if whole else 8)
+        draw(sheet, prop, ground, eye, "none")
+    sheet.add(*slab)
+
+    def spot(prop: Prop) -> tuple[float, float]:
+        depth = rng.uniform(0.0, 0.5) if prop.height > low * 0.25 else rng.uniform(0.4, 1.0)
+        return rng.uniform(prop.width * 0.5 + 20, w - prop.width * 0.5 - 20), ground.far + (
+            ground.near - ground.far
+        ) * depth
+
+    eye = Eye(sheet)
+    placed = settle(sheet, foot, spot, wish=rng.choice((0.4, 0.5, 0.6)))
+    fit(cast.wall + cast.air, low * 0.24, w * 0.3)
+    up = _on_wall(sheet, cast.wall + cast.air, ground, placed + behind)
+    for prop in up:
+        draw(sheet, prop, ground, eye, "drop" if prop in cast.wall else "none")
+    garland(sheet, cast.hang, eye)
+    sprinkle(sheet, cast.bits, eye, placed + up + behind, ground.far - 60)
+    for prop in sorted(placed, key=lambda p: p.y):
+        draw(sheet, prop, ground, eye)
+
+
+def shelf(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
+    """Boards on a wall, the things lined up on them."""
+    rng, w, h = sheet.rng, sheet.width, sheet.height
+    wall, wood = indoors.wall_colors(sheet)
+    sheet.add(rect(0, 0, w, h, sheet.fade(shift(wall, 0.02), shift(wall, -0.03))))
+    indoors.wallpaper(sheet, h, wall)
+    eye = Eye(sheet)
+    rows, per = max(2, round(h / 430)), max(2, round(w / 300))
+    ground = Ground(0, 0, "room", shadow=shift(wood, -0.25))
+    parts = [part for part in parts if part.drawing.pose not in {"scatter", "hang"}] or parts
+    cells = [replace(part, count=1) for part in parts for _ in range(min(part.count, 2))]
+    while len(cells) < rows * per:
+        cells += [replace(part, count=1) for part in parts]
+    cells = cells[: rows * per]
+    rng.shuffle(cells)
+    for row in range(rows):
+        y = h * (row + 0.93) / rows
+        sheet.add(
+            rect(
+                w * 0.05,
+                y + 20,
+                w * 0.9,
+                30,
+                sheet.fade(shift(wall, -0.2), shift(wall, -0.2), opacity=(0.4, 0)),
+            )
+        )
+        sheet.add(
+            rect(w * 0.05, y, w * 0.9, 24, wood, 4), rect(w * 0.05, y, w * 0.9, 7, shift(wood, 0.07), 3)
+        )
+        for x in (0.16, 0.84):
+            sheet.add(
+                shape(pen("M", w * x - 9, y + 24, "h", 18, "l", -5, 38, "h", -8, "Z"), shift(wood, -0.1))
+            )
+        for i in range(per):
+            part = cells[row * per + i]
+            prop = Prop(
+                part, (h / rows) * (0.5 + 0.17 * min(1.2, part.drawing.metres) ** 0.5), number=(row + i) % 3
+            )
+            prop.x, prop.y = w * (0.05 + 0.9 * (i + 0.5) / per), y + 1
+            draw(sheet, prop.within(w * 0.9 / per * 0.84), ground, eye)
