@@ -1,8 +1,9 @@
 """The phrase bank as the grammar needs it: every phrase counted, tagged and opened at its topic, once.
 
-`assets/scenes.jsonl` holds phrases that fit each other. Here each becomes a Phrase: its words, what it says about
-time and place (so that a night sky never meets noon light), its content words (so that nothing is said twice),
-and, where it names the topic or an object, the names an intent may call it by ("party", "sequin-themed party").
+`assets/scenes.jsonl` holds phrases that fit each other. Here each becomes a Phrase: its words, what it says
+about time and place (so that a night sky never meets noon light), its content words (so that nothing is
+said twice), and, where it names the topic or an object, the names an intent may call it by ("party",
+"sequin-themed party").
 """
 
 from __future__ import annotations
@@ -73,12 +74,9 @@ def phrase(text: str, names: tuple[str, ...] = (), plural: bool = False) -> Phra
     """A Phrase with its count, tags and content words worked out."""
     listable = " and " not in text and "," not in text
     before, hole, after = text.partition(HOLE)
-    opens = before.split()[-1:] or ["a"]
-    free = (
-        bool(hole)
-        and (opens[0] in STOP or opens[0].endswith("ing"))
-        and (after.split() or ["in"])[0] in NOUN_ENDS
-    )
+    opens = before.split()[-2:]
+    alone = not opens or opens[-1] in STOP or (opens[-1].endswith("ing") and opens[0] not in ("a", "an"))
+    free = bool(hole) and alone and (after.split() or ["in"])[0] in NOUN_ENDS
     return Phrase(text, text.count(" ") + 1, tags_of(text), content_of(text), plural, names, listable, free)
 
 
@@ -140,7 +138,9 @@ def _named(text: str, name: str) -> tuple[int, int] | None:
 
 
 def _names(text: str, name: str, span: tuple[int, int]) -> tuple[str, ...]:
-    """What an intent may call the object of this phrase: its name, the words said, and those with modifiers."""
+    """What an intent may call the object of this phrase: its name, the words said, and those with
+    modifiers.
+    """
     said = text[span[0] : span[1]]
     found = [name if name.lower() in text.lower() else said]
     if said.lower() != name.lower():
@@ -229,7 +229,9 @@ def _open(text: str, topic: str) -> str:
 
 
 def _article(opened: list[str], title: str, usage: Usage) -> str:
-    """Whether the topic is counted ("a party"), goes with "the", or stands alone, by how its phrases say it."""
+    """Whether the topic is counted ("a party"), goes with "the", or stands alone, by how its phrases say
+    it.
+    """
     votes = {"a": 0.0, "the": 0.0, "": 0.0}
     for text in opened:
         before, _, after = text.partition(HOLE)

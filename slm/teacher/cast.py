@@ -1,14 +1,13 @@
-"""Casting: what a pair is about. The topic and the name it goes by, its objects, its style and its design type.
+"""Casting: what a pair is about: the topic and the name it goes by, objects, style, design type.
 
-In nearly half of the pairs the name is not the topic's own: an alias, a narrower name, a topic of the corpus, a name
-from elsewhere or an invented one, so that the model learns to copy names rather than to know them.
+In nearly half of the pairs the name is not the topic's own: an alias, a narrower name, a topic of the
+corpus, a name from elsewhere or an invented one: the model is to copy names, not to know them.
 """
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from intent.graph import Topic
@@ -16,7 +15,7 @@ from slm.teacher import lexicon, names
 from slm.teacher.bank import Name, Phrase, Scene, Thing, content_of, phrase, tags_of
 from slm.teacher.names import Usage, Wish, head_of, is_plural, locative, plural_form
 
-# How often a name is the topic's own, among those of the graph; how often one is of the corpus, or from elsewhere.
+# How often a name of the graph is the topic's own; how often one is of the corpus, or from elsewhere.
 OWN, CORPUS, STRAY, ELSEWHERE = 0.55, 0.1, 0.04, 0.08
 EVENTS = frozenset(
     ("celebration", "party", "holiday", "life event", "community", "education", "business", "retail")
@@ -55,12 +54,10 @@ class Cast:
             if wish.topic.lower() in by_topic:
                 self.own_styles[wish.topic.lower()].update(wish.styles)
                 continue
-            heads: Iterator[Scene | None] = (
-                by_topic.get(" ".join(words[place:])) for place in range(1, len(words))
-            )
-            scene = next((scene for scene in heads if scene), None)
-            if scene and head_of(wish.topic) == words[-1]:
-                self.headed.append((scene, wish))
+            tails = (" ".join(words[place:]) for place in range(1, len(words)))
+            near = next((by_topic[tail] for tail in tails if tail in by_topic), None)
+            if near and head_of(wish.topic) == words[-1]:
+                self.headed.append((near, wish))
             elif usage.known(wish.topic) and len(words) <= 4:
                 self.strays.append(wish)
         self.stage = self.empty_stage()
@@ -204,14 +201,14 @@ class Cast:
     def plain_thing(self, rng: random.Random, name: str) -> Thing:
         """An object of the corpus: as it is, or with a look."""
         texts = [self.usage.noun(name)]
-        if self.usage.counted(name):
+        if self.usage.counted(name) and " " not in name:
             texts += [f"a {rng.choice(lexicon.LOOKS)} {name}" for _ in range(2)]
         elif is_plural(name):
             texts += [f"three {name}", f"a row of {name}", f"several {name}"]
         return Thing(name, [self._phrase(text, name) for text in texts], [])
 
     def odd_thing(self, rng: random.Random) -> Thing:
-        """An object from elsewhere: another topic's, a drawing's, or an invented one, shown so that it may be there."""
+        """An object from another topic, of a drawing, or invented, shown in a way that it may be there."""
         kind = rng.random()
         if kind < 0.35:
             name = names.invent(rng)
@@ -219,7 +216,7 @@ class Cast:
         else:
             name = rng.choice(self.art) if kind < 0.6 else rng.choice(rng.choice(self.scenes).things).name
             noun = self.usage.noun(name)
-            if self.usage.counted(name) and rng.random() < 0.5:
+            if self.usage.counted(name) and " " not in name and rng.random() < 0.5:
                 noun = f"a {rng.choice(lexicon.LOOKS)} {name}"
             texts = [noun, *(guise.format(noun) for guise in rng.sample(lexicon.GUISES, 2))]
         return Thing(name, [self._phrase(text, name) for text in texts], [], odd=True)
@@ -235,7 +232,7 @@ class Cast:
         return phrase(text, names_of, is_plural(text, name))
 
     def style(self, rng: random.Random, scene: Scene, wish: Wish | None) -> str:
-        """A style for about half of the pairs: the topic's own, one that fits everything, or a rare one to copy."""
+        """A style for half of the pairs: the topic's own, or one that fits everything."""
         if rng.random() < 0.5:
             return ""
         if wish and wish.styles and rng.random() < 0.6:

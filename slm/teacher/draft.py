@@ -75,8 +75,10 @@ class Draft:
                     raise Unfit
                 return f"{name.locative} {self.topic()}"
             case "T":
-                if self.is_design:
-                    raise Unfit
+                if self.is_design or (
+                    name.framed and not name.article and not name.locative and "M" in self.slots
+                ):
+                    raise Unfit  # "a picture of volunteering" shows nothing
                 return self.topic()
             case "W":
                 if name.text.lower().split()[-1] not in lexicon.WIDE or not name.article:
@@ -87,7 +89,7 @@ class Draft:
             case "O" | "O2":
                 return self.list_objects(room)
             case "aside":
-                chained = len(self.things) > 2 or (len(self.things) > 1 and rng.random() < 0.3)
+                chained = len(self.things) > 2 or (len(self.things) > 1 and rng.random() < 0.6)
                 return f"{'with ' if chained else ''}{self.list_objects(room - 3)} {rng.choice(lexicon.NEAR)}"
             case "near":
                 return rng.choice(lexicon.NEAR)
@@ -318,7 +320,7 @@ class Draft:
         withs = [place for place, word in enumerate(words) if word == "with"]
         if len(withs) > 2 or (len(withs) == 2 and withs[1] - withs[0] < 9):
             return True
-        if sum(word in ("while", "where", "as") for word in words) > 1:
+        if sum(word in ("while", "where", "as") for word in words) > 1 or words.count("seen") > 1:
             return True
         free = set(lexicon.COMMON)
         for name in (self.name.text, self.role.design):

@@ -1,8 +1,8 @@
 """The compositional teacher: endless intent-prompt pairs from the phrase bank, both tasks, every length.
 
-A wished length is drawn, then a shape that can reach it; every slot is filled with phrases that fit each other, and
-the intent is whatever the sentence then says. The corpus teaches the model to write well; these pairs teach it to
-say what it is told, letter by letter.
+A wished length is drawn, then a shape that can reach it; every slot is filled with phrases that fit each
+other, and the intent is whatever the sentence then says. The corpus teaches the model to write well; these
+pairs teach it to say what it is told, letter by letter.
 
     python -m slm.teacher.grammar --n 20 --seed 1 [--task T2I] [--json]
 """
@@ -32,8 +32,8 @@ OTHER, INCOMPLETE = 0.02, 0.06  # shares of grades 1 and 2
 class Pair:
     """One intent and the prompt that answers it.
 
-    `grade`: 4 good; 3 with odd objects or names; 2 the same topic, but an object, the design type or the style is
-    not in the prompt; 1 the prompt of another intent.
+    `grade`: 4 good; 3 with odd objects or names; 2 the same topic, but an object, the design type or the
+    style is not in the prompt; 1 the prompt of another intent.
     """
 
     task: str  # "T2I" or "T2T"
@@ -62,14 +62,14 @@ class Family:
 
     @staticmethod
     def _fits(shape: Shape, target: int, count: int, placed: bool) -> bool:
-        """Whether a shape can say so many words about so many objects, where one can be at the topic or not."""
+        """Whether a shape can say so many words about so many objects; `placed`: one can be at the topic."""
         if not shape.can_say(count) or not shape.least <= target <= shape.most:
             return False
         return placed or shape.slots.isdisjoint(("A", "W"))
 
     def shape(self, rng: random.Random, target: int, count: int, name: Name) -> Shape:
-        """A shape for these: mostly one that shows the topic rather than naming it ("a ramen picture"), at times
-        one that says an object in a clause. Raises Unfit.
+        """A shape for these: mostly one that shows the topic rather than naming it ("a ramen picture"), at
+        times one that says an object in a clause. Raises Unfit.
         """
         fits = self.fitting[target, count, bool(name.locative)]
         if name.framed and rng.random() < 0.7:
@@ -82,7 +82,7 @@ class Family:
 
 
 class Grammar:
-    """All that is needed to compose pairs: the phrase bank, opened once, names from elsewhere, and the shapes.
+    """All that is needed to compose pairs: the phrase bank, names from elsewhere, and the shapes.
 
     `skip_topics`: names (any case) that no pair may have as its topic; their phrases are not used either.
     """
@@ -125,7 +125,7 @@ class Grammar:
             last[task] = pair
 
     def incomplete(self, rng: random.Random, pair: Pair) -> Pair:
-        """The pair with something in its intent that the prompt does not say; as it is where none is found."""
+        """The pair with something in its intent that the prompt does not say; else as it is."""
         if rng.random() < 0.35 and not pair.style:
             new = rng.choice(lexicon.ANY_STYLES)
             wider = replace(pair, style=new, grade=2)
@@ -138,7 +138,7 @@ class Grammar:
         return pair if new.lower() in pair.prompt.lower() else wider
 
     def compose(self, rng: random.Random, task: str) -> Pair:
-        """One pair of the task that says all of its intent: grade 4, or 3 where a name or an object is odd."""
+        """One pair that says all of its intent: grade 4, or 3 where a name or an object is odd."""
         target = rng.randint(SHORTEST, LONGEST)
         while True:
             try:
@@ -173,7 +173,7 @@ class Grammar:
 
     @staticmethod
     def lead(rng: random.Random, shape: Shape, family: Family, draft: Draft, target: int) -> list[Part]:
-        """What goes before a shape; decides where the style is said: in a medium, or before the topic's name."""
+        """What goes before a shape; here it is decided where the style is said: in a medium or a name."""
         carries = not shape.slots.isdisjoint(("M", "Mt", "D", "Dt"))
         if draft.style_due and not (carries and rng.random() < 0.75):
             moody = draft.role.style in lexicon.MOOD_STYLES and draft.name.article == "a"

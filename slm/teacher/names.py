@@ -1,7 +1,7 @@
 """Names from outside the phrase bank, so that the model learns to copy what it is told, letter by letter.
 
-Topics and objects of the corpus, nouns of the drawings, words of other languages, invented words; and how any of
-them stands in a sentence: "a kettle", "two kettles", "plum jam".
+Topics and objects of the corpus, nouns of the drawings, words of other languages, invented words; and how
+any of them stands in a sentence: "a kettle", "two kettles", "plum jam".
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def read_corpus(folder: Path = ASSETS / "corpus") -> tuple[list[Wish], list[str]
             wishes.append(
                 Wish(
                     row["topic"],
-                    tuple(row["objects"]),
+                    tuple(name.removeprefix("a ").removeprefix("an ") for name in row["objects"]),
                     (row["style"],) if row["style"] else (),
                     (row["design_type"],) if row["design_type"] else (),
                 )

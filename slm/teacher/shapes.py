@@ -1,21 +1,20 @@
 """The sentence shapes of the compositional teacher, as data, and how one is read.
 
-A shape is a sentence with {slots}, [optional parts] and (one|of|these); `draft.py` fills the slots. An optional part is
-taken when the wished length leaves room. The first letter is raised and the full stop set at the end.
+A shape is a sentence with {slots}, [optional parts] and (one|of|these); `draft.py` fills the slots. An
+optional part is taken when the wished length leaves room. The first letter is raised and the full stop set
+at the end. A verb that follows {o} or {O} is written with its ending in brackets: fill(s).
 
-    {N} the subject, {S}, or people, {P}: both name the topic     {L} a setting: "in a sunny back garden"
-    {X} the subject where it is a thing   {A} "at a farmers market"   {G} people without the topic
-    {T} the topic with its article   {W} a part of it: "a quiet corner of a farmers market"
-    {K} a clause of the scene: "a child laughs"   {C} one object, in a clause   {o} one object, a noun phrase
-    {O} all objects that are left, joined; {O2} the same, two or more   {near} where an object is
-    {aside} all objects left and where they are: "a kite close by"   {hues} "in coral and cream"
-    {light}   {glow} light falling on what follows   {view} "seen from above"
-    {M} a medium with the style: "a rustic watercolor"   {Mt} the same naming the topic: "a pottery still life"
-    {make} create, design ...   {D} the design with its style   {Dt} the same naming the topic: "a bold yoga flyer"
-    {purpose} "announcing a yoga retreat"   {bid} the same as a request: "announce a yoga retreat"
-    {motif} {layout}   {features} one of them or both   {also} the same, going on   {palette} "coral, cream and gold"
-    {list} objects, motif, layout and palette; {items} the same, two or more   {spot} where on a page   {ink} how drawn
-A verb that follows {o} or {O} is written with its ending in brackets: fill(s).
+    {N} the subject, {S}, or people, {P}; both name the topic   {X} the subject where it is a thing
+    {T} the topic with its article   {A} "at a farmers market"   {W} "a quiet corner of a farmers market"
+    {G} people without the topic   {K} a clause of the scene   {L} a setting: "in a sunny back garden"
+    {o} one object, a noun phrase   {C} one object, in a clause   {near} where it is: "close by"
+    {O} all objects left, joined; {O2} two or more   {aside} the same and where they are: "a kite close by"
+    {light}   {glow} light falling on what follows   {view} "seen from above"   {hues} "in coral and cream"
+    {M} a medium with the style: "a rustic watercolor"   {Mt} with the topic: "a pottery still life"
+    {make} create, design ...   {D} the design with its style   {Dt} with the topic: "a bold yoga flyer"
+    {purpose} "announcing a yoga retreat"   {bid} as a request: "announce a yoga retreat"
+    {motif} {layout}   {features} one or both   {also} the same, going on   {palette} "coral and gold"
+    {list} objects, motif, layout and palette; {items} two or more of them   {spot} {ink} where and how drawn
 """
 
 from __future__ import annotations
@@ -52,6 +51,8 @@ PICTURE_PHRASES = """
 {G} {A}[ {L}], {O} (between them|beside them|close by)[, {light}]
 {G} {A}[ {L}], {aside} (while|as) {K}[, {light}]
 {G} {A}[ {L}] (while|as) {C}[, {aside}][, {light}]
+{G} (pausing|meeting|lingering|laughing) {A}[ {L}], {aside}[, {light}]
+{G} (pausing|chatting|lingering) {A}[ {L}] beside {o}[ (while|as) {C}][, {light}]
 {P} {L}, {O} (nearby|close by|in front of them)[, {light}]
 {X} and {O}[ {L}][, {light}]
 {P} (beside|next to|in front of) {o}[ {L}][ (while|as) {K}][, {light}]
@@ -88,8 +89,6 @@ PICTURE_CLAUSES = """
 {glow} {O} {A}[ {L}][ (while|as) {K}]
 {glow} {o} {A}[ {L}] (while|as) {C}
 {glow} {N} {L}[, {aside}]
-{G} (pause|meet|linger|stop) {A}[ {L}], {aside}[, {light}]
-{G} (pause|meet|linger) {A}[ {L}] while {C}[, {light}]
 """
 
 # Pictures around a medium, which carries the style.
@@ -196,17 +195,15 @@ LEADS_CLAUSE = ("in {M}, ", "{M} in which ", "{M} where ", "{view}, ")
 
 
 # The words a slot usually takes and the fewest it can do with, for planning a length.
+_SIZES = """
+S 5 3 | X 5 3 | P 6 4 | N 5.5 3 | L 5 3 | K 7 5 | A 4 2 | T 3 1 | W 7 5 | G 3 2 | O 7 2 | O2 10 5 | o 5 2
+C 7 5 | near 2.5 1 | aside 9 4 | light 4.5 3 | glow 4 3 | hues 6 4 | view 4 3 | M 3 2 | Mt 5 3 | make 1 1
+D 3 2 | Dt 5 3 | purpose 6.5 3 | bid 6.5 3 | motif 6 4 | layout 7 5 | features 10 4 | also 7 4 | list 13 3
+items 14 8 | palette 5 3 | spot 3.5 2 | ink 4 3
+"""
 SIZES = {
     slot: (float(usual), float(fewest))
-    for slot, usual, fewest in (
-        entry.split()
-        for entry in (
-            "S 5 3; X 5 3; P 6 4; N 5.5 3; L 5 3; K 7 5; A 4 2; T 3 1; W 7 5; G 3 2; O 7 2; O2 10 5; o 5 2; C 7 5; "
-            "near 2.5 1; aside 9 4; light 4.5 3; glow 4 3; hues 6 4; view 4 3; M 3 2; Mt 5 3; make 1 1; D 3 2; Dt 5 3; "
-            "purpose 6.5 3; bid 6.5 3; motif 6 4; layout 7 5; features 10 4; also 7 4; list 13 3; items 14 8; "
-            "palette 5 3; spot 3.5 2; ink 4 3"
-        ).split("; ")
-    )
+    for slot, usual, fewest in (entry.split() for entry in _SIZES.strip().replace("\n", "|").split("|"))
 }
 LISTS = ("O", "O2", "aside", "list", "items")  # slots that say all objects that are left
 _MUST_LIST = ("O", "O2", "aside")  # and cannot do without one
