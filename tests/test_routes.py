@@ -43,7 +43,7 @@ def client(house):
     return TestClient(house[0])
 
 
-def rating(candidate, **changes):
+def rating(candidate, /, **changes):
     grades = {"accepted": True, "relevance": 3, "correctness": None}
     return {"id": str(uuid.uuid4()), "candidate": candidate.id} | grades | changes
 
