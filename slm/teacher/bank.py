@@ -170,6 +170,7 @@ def _sizes(text: str, span: tuple[int, int]) -> list[str]:
         words[0] in ("a", "an")
         and "of" not in words
         and len(words) > size + 2
+        and words[-size - 1] not in STOP
         and not words[-size - 1].endswith("ing")
     ):
         found.append(" ".join([words[0], *words[-size - 1 :]]))
@@ -277,6 +278,8 @@ def _topic_names(topic: Topic, opened: dict[str, list[str]], usage: Usage) -> li
     names = [Name(title, article, locative(title), tags=tags_of(title))]
     plural, head = is_plural(title), title.split()[-1].lower()
     for alias in topic.aliases:
+        if alias.startswith(("a ", "an ", "the ")):
+            continue
         nounish = usage.known(alias) and not alias[0].isdigit() and not alias.split()[0].endswith("ing")
         alike = alias.split()[-1] == head
         dated = topic.category == "holiday" and alias.split()[-1] in ("day", "eve", "week", "month", "night")
