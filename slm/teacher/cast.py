@@ -249,7 +249,7 @@ class Cast:
             return ""
         if wish and wish.designs:
             return wish.designs[0]
-        if chance < 0.15:
+        if chance < 0.1:
             return rng.choice(self.all_designs)
         if chance < 0.6 and scene.topic.design_types:
             return rng.choice(scene.topic.design_types)

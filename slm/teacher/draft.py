@@ -23,6 +23,10 @@ _PAGES = frozenset(lexicon.PAGES)
 _MOTIFS = [phrase(text, plural=is_plural(text)) for text in lexicon.MOTIFS]
 _LAYOUTS = [phrase(text) for text in lexicon.LAYOUTS]
 _MARK_LAYOUTS = [phrase(text) for text in lexicon.MARK_LAYOUTS]
+_PICTURED = content_of(
+    "scene view portrait still life flat picture photo drawing illustration sketch painting close-up"
+)
+_PLACE = re.compile(r" (in|on|at|under|beside|behind|over|inside|around|between|near) [^,]*$")
 _MENTIONED = (
     BITS["light"] | BITS["night"] | BITS["dusk"] | BITS["rain"]
 )  # nothing more to say about the light
@@ -57,7 +61,7 @@ class Draft:
             case "S":
                 return self.framed(scene.subjects, room)
             case "X":
-                if name.locative or name.article != "a":
+                if name.article != "a" or scene.topic.category not in lexicon.THING_KINDS:
                     raise Unfit
                 return self.framed(scene.subjects, room)
             case "P":
@@ -90,7 +94,9 @@ class Draft:
                 return self.list_objects(room)
             case "aside":
                 chained = len(self.things) > 2 or (len(self.things) > 1 and rng.random() < 0.6)
-                return f"{'with ' if chained else ''}{self.list_objects(room - 3)} {rng.choice(lexicon.NEAR)}"
+                listed = self.list_objects(room - 3)
+                near = rng.choice(lexicon.NEAR[:2] if _PLACE.search(listed) else lexicon.NEAR)
+                return f"{'with ' if chained else ''}{listed} {near}"
             case "near":
                 return rng.choice(lexicon.NEAR)
             case "light":
@@ -102,6 +108,7 @@ class Draft:
             case "hues":
                 return f"in {self.pick(scene.palettes, room).text}"
             case "M":
+                self.said |= _PICTURED
                 return self.styled(rng.choice(self.media(lexicon.MEDIA_ANY)))
             case "Mt":
                 return self.styled(f"{name.text} {rng.choice(self.media(lexicon.MEDIA_TOPIC))}")
@@ -134,6 +141,8 @@ class Draft:
                 return self.pick(scene.palettes, room).text
             case "spot":
                 return rng.choice(lexicon.SPOTS)
+            case "spot_of":
+                return rng.choice(lexicon.SPOTS_OF)
             case "ink":
                 return rng.choice(lexicon.INKS)
         raise KeyError(slot)

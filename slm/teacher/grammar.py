@@ -183,6 +183,10 @@ class Grammar:
         must = draft.style_due and not draft.adorns
         if not must and (target < 9 or rng.random() < 0.6):
             return []
+        if shape.parts[0].slot == "L":  # no "in a sketch, in a garden, ..."
+            if must:
+                raise Unfit
+            return []
         return rng.choice([lead for lead in family.leads if not must or "M" in lead.slots]).parts
 
     @staticmethod

@@ -59,7 +59,7 @@ MEDIA_ANY = choices(
 )
 MEDIA_TOPIC = choices(
     """
-    scene | picture | illustration | image | still life | painting | photo | study | drawing
+    scene | picture | illustration | image | painting | photo | drawing | scene | picture | watercolor
     """
 )
 # Styles that are themselves a medium or a manner of drawing: they go with plain words only.
@@ -102,6 +102,13 @@ SPOTS = choices(
     at the center | in one corner | along the lower edge | above the title | at the foot of the page |
     at the left edge | behind the title | beside the headline | across the top | below the headline | in
     the lower half | on the right-hand side
+    """
+)
+SPOTS_OF = choices(
+    """
+    at the center of | in one corner of | along the lower edge of | above the title of | at the foot of |
+    at the left edge of | behind the title of | beside the headline of | across the top of | in the lower
+    half of | on one side of | at the top of
     """
 )
 INKS = choices(
@@ -366,6 +373,13 @@ PLACE_KINDS = choices(
     art | beauty | books | fashion | food and drink | games | hobby | music | plant
     """
 )
+# Topics that are things one can stand beside.
+THING_KINDS = choices(
+    """
+    animal | plant | food and drink | fashion | transport | documents | home and garden | technology |
+    landscape | fantasy | books | beauty
+    """
+)
 # What a thing may look like; fits nearly everything that is counted.
 LOOKS = choices(
     """
@@ -511,7 +525,7 @@ PARTICIPLES = words(
 # Longer words that may come twice in a sentence.
 COMMON = words(
     """
-    three against between behind beside around below above title headline along across under
+    three against between behind beside around below above along across under
     """
 )
 # What a phrase says about time and place, by its words; what contradicts what.
@@ -547,7 +561,7 @@ TAGS = {
         riverside hill hillside hills yard lawn pier deck dunes sky trail road harbor harborside plaza
         square sidewalk rooftop outdoor outdoors backyard orchard mountain sea seaside ocean shore cliff
         camp tent pasture courtyard alley playground stadium canal bridge porch balcony boulevard avenue
-        courtyard terrace wharf quay bench shoreline canyon desert
+        courtyard terrace wharf quay bench shoreline canyon desert outside
         """
     ),
     "winter": words(

@@ -14,7 +14,7 @@ at the end. A verb that follows {o} or {O} is written with its ending in bracket
     {make} create, design ...   {D} the design with its style   {Dt} with the topic: "a bold yoga flyer"
     {purpose} "announcing a yoga retreat"   {bid} as a request: "announce a yoga retreat"
     {motif} {layout}   {features} one or both   {also} the same, going on   {palette} "coral and gold"
-    {list} objects, motif, layout and palette; {items} two or more of them   {spot} {ink} where and how drawn
+    {list} objects, motif, layout, palette; {items} two or more   {spot} {spot_of} {ink} where and how drawn
 """
 
 from __future__ import annotations
@@ -80,9 +80,17 @@ PICTURE_CLAUSES = """
 {K} {A}[ {L}] beside {O}[, {light}]
 {K} {A}[ {L}][, {light}]
 (beside|behind|beyond|close to) {O}, {K} {A}[ {L}][, {light}]
-{O2} share (the foreground|the frame) {A}[ {L}][ (while|as) {K}][, {light}]
 {O2} share the frame with {P}[ {L}][, {light}]
-{o} and {o} (stand out|catch the eye|draw the eye) {A}[ {L}][ (while|as) {K}][, {light}]
+{C} {L}, {P} (nearby|close by|in the background|on the left)[, {light}]
+{C} beside {P}[ {L}][, {light}]
+{C} in front of {P}[ {L}][, {aside}][, {light}]
+{C}[ {L}] with {P} in the background[, {aside}]
+{L}, {C} beside {P}[, {aside}]
+{L}, {C}, {P} close by[, {light}]
+{glow} {o} and {P}[ {L}]
+{glow} {o} beside {P}[ {L}] (while|as) {C}
+{glow} {N}[ {L}] (while|as) {C}[, {aside}]
+{o} and {o} (share the foreground|catch the eye|fill the frame) {A}[ {L}][ (while|as) {K}][, {light}]
 {o} catch(es) the eye {A}[ {L}][ (while|as) {K}][, {aside}][, {light}]
 {o} fill(s) the foreground {A}[ {L}][ (while|as) {K}][, {O} (farther back|just behind)][, {light}]
 {o} take(s) center stage {A}[ {L}][ (while|as) {K}][, {aside}]
@@ -146,9 +154,9 @@ use {palette} for {D} {purpose}[, with {list}]
 use {palette} for {Dt} with {O} {spot}[{also}]
 keep {D} {purpose} to {palette}[, with {features}]
 keep {Dt} to {palette}[, with {list}]
-place {O} {spot} on {D} {purpose}[, with {features}][, in {palette}]
-put {O} {spot} on {Dt}[, with {features}][, in {palette}]
-set {O} {spot} on {D} for {T}[, with {features}][, in {palette}]
+place {O} {spot_of} {D} {purpose}[, with {features}][, in {palette}]
+put {O} {spot_of} {Dt}[, with {features}][, in {palette}]
+set {O} {spot_of} {D} for {T}[, with {features}][, in {palette}]
 draw {O} {ink} for {D} {purpose}[, with {features}][, in {palette}]
 show {O} {ink} on {Dt}[, with {features}][, in {palette}]
 illustrate {D} {purpose} with {O}[{also}][, in {palette}]
@@ -187,7 +195,7 @@ in {palette}, {make} {Dt} with {list}
 {D} {purpose} opens with {motif}[, followed by {layout}][, in {palette}]
 {motif} set(s) the tone of {D} {purpose}[, with {layout}][, in {palette}]
 {O} take(s) the center of {D} {purpose}[, with {features}][, in {palette}]
-{O} stand(s) {spot} on {Dt}[, with {features}][, in {palette}]
+{O} stand(s) {spot_of} {Dt}[, with {features}][, in {palette}]
 """
 
 LEADS_PHRASE = ("{M} of ", "{M} of ", "{M} of ", "{view}, ")
@@ -199,7 +207,7 @@ _SIZES = """
 S 5 3 | X 5 3 | P 6 4 | N 5.5 3 | L 5 3 | K 7 5 | A 4 2 | T 3 1 | W 7 5 | G 3 2 | O 7 2 | O2 10 5 | o 5 2
 C 7 5 | near 2.5 1 | aside 9 4 | light 4.5 3 | glow 4 3 | hues 6 4 | view 4 3 | M 3 2 | Mt 5 3 | make 1 1
 D 3 2 | Dt 5 3 | purpose 6.5 3 | bid 6.5 3 | motif 6 4 | layout 7 5 | features 10 4 | also 7 4 | list 13 3
-items 14 8 | palette 5 3 | spot 3.5 2 | ink 4 3
+items 14 8 | palette 5 3 | spot 3.5 2 | spot_of 4 3 | ink 4 3
 """
 SIZES = {
     slot: (float(usual), float(fewest))
