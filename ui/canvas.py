@@ -92,7 +92,7 @@ class CanvasTab:
         waiting = LOOKING if self.studio.done() else LOADING
         yield before | {"busy": waiting}  # the edits stay in the record: Suggest may be pressed meanwhile
         try:
-            intent = self.studio.result().understand(self._canvas(picture, text), edits_of(understood))
+            intent = self._ready().understand(self._canvas(picture, text), edits_of(understood))
         except (CanvasError, StudioError) as error:
             yield before | {"busy": str(error)}
             return
@@ -135,7 +135,7 @@ class CanvasTab:
         try:
             yield board.say("busy", waiting), shown, *BUSY
             canvas = self._canvas(picture, text)
-            steps = self.studio.result().run(
+            steps = self._ready().run(
                 canvas,
                 task=Task(task),
                 length=whole(length, "The length"),
@@ -163,6 +163,12 @@ class CanvasTab:
     def stop(self, request: gr.Request) -> None:
         """End the page's run; what was drawn by then stays."""
         self._end(request.session_hash or "")
+
+    def _ready(self) -> Studio:
+        """The studio, once its models are loaded. StudioError when they cannot be."""
+        if error := self.studio.exception():
+            raise StudioError(f"TinyMuse cannot start its models. {error}")
+        return self.studio.result()
 
     def _end(self, page: str) -> None:
         if stop := self._stops.get(page):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
@@ -52,10 +53,16 @@ def build_app(studio: Future[Studio], shelf: Shelf, ratings: Ratings, samples: P
     """The whole web application, to be served by any ASGI server; `studio` may still be loading."""
     canvas = CanvasTab(studio, shelf, samples)
 
+    async def sweep_hourly() -> None:
+        while True:
+            await asyncio.to_thread(shelf.sweep)
+            await asyncio.sleep(3600)
+
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        shelf.sweep()
+        broom = asyncio.create_task(sweep_hourly())
         yield
+        broom.cancel()
         canvas.stop_all()
         ratings.close()
 
