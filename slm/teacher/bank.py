@@ -164,12 +164,13 @@ def _sizes(text: str, span: tuple[int, int]) -> list[str]:
     if (rest and rest[0] not in NOUN_ENDS) or " and " in cut:
         return found
     found.append(cut)
-    words = cut.split()
-    size = len(text[span[0] : span[1]].split())
+    words, said = cut.split(), text[span[0] : span[1]]
+    size = len(said.split())
     if (
         words[0] in ("a", "an")
         and "of" not in words
         and len(words) > size + 2
+        and not is_plural(said)
         and words[-size - 1] not in STOP
         and not words[-size - 1].endswith("ing")
     ):

@@ -244,7 +244,9 @@ class Draft:
 
     def media(self, usual: tuple[str, ...]) -> tuple[str, ...]:
         """The media that go with the style."""
-        return lexicon.MEDIA_PLAIN if self.role.style in lexicon.DRAWN_STYLES else usual
+        if self.role.style in lexicon.DRAWN_STYLES:
+            return lexicon.MEDIA_PLAIN
+        return usual if lexicon.MODERN_STYLES.isdisjoint(self.role.style.split()) else lexicon.MEDIA_MODERN
 
     def styled(self, noun: str) -> str:
         """ "a rustic watercolor" """
@@ -324,12 +326,14 @@ class Draft:
     # The whole
 
     def clumsy(self, text: str) -> bool:
-        """Whether a reader would stumble: chains of "with" or "while", a word said twice."""
+        """Whether a reader would stumble: chains of "with" or "while", too many places, a word said twice."""
         words = text.lower().replace(",", "").replace(":", "").rstrip(".").split()
         withs = [place for place, word in enumerate(words) if word == "with"]
         if len(withs) > 2 or (len(withs) == 2 and withs[1] - withs[0] < 9):
             return True
         if sum(word in ("while", "where", "as") for word in words) > 1 or words.count("seen") > 1:
+            return True
+        if any(sum(word in lexicon.PREPOSITIONS for word in part.split()) > 4 for part in text.split(",")):
             return True
         free = set(lexicon.COMMON)
         for name in (self.name.text, self.role.design):

@@ -72,7 +72,7 @@ class Family:
         times one that says an object in a clause. Raises Unfit.
         """
         fits = self.fitting[target, count, bool(name.locative)]
-        if name.framed and rng.random() < 0.7:
+        if (name.framed or name.locative) and rng.random() < 0.7:
             fits = [shape for shape in fits if "Mt" not in shape.slots] or fits
         if count and rng.random() < 0.25:
             fits = [shape for shape in fits if "C" in shape.slots] or fits
@@ -183,7 +183,7 @@ class Grammar:
         must = draft.style_due and not draft.adorns
         if not must and (target < 9 or rng.random() < 0.6):
             return []
-        if shape.parts[0].slot == "L":  # no "in a sketch, in a garden, ..."
+        if shape.parts[0].slot == "L" or len(shape.parts[0].texts) > 1:  # no "in a sketch, in a garden, ..."
             if must:
                 raise Unfit
             return []

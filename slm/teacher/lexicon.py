@@ -57,6 +57,18 @@ MEDIA_ANY = choices(
     panorama | etching | acrylic painting | watercolor sketch
     """
 )
+MEDIA_MODERN = choices(
+    """
+    picture | scene | image | illustration | photo | photograph | digital painting | print | drawing |
+    close-up | wide shot | vector illustration | still image
+    """
+)
+MODERN_STYLES = words(
+    """
+    modern clean minimal minimalist futuristic corporate professional tech sleek digital simple crisp
+    dynamic editorial scientific informative organized geometric cyberpunk
+    """
+)
 MEDIA_TOPIC = choices(
     """
     scene | picture | illustration | image | painting | photo | drawing | scene | picture | watercolor
@@ -66,9 +78,9 @@ MEDIA_TOPIC = choices(
 DRAWN_STYLES = choices(
     """
     3d | abstract | anime | art deco | black and white | cartoon | chalkboard | cinematic | comic |
-    doodle | flat | flat illustration | folk art | geometric | gradient | hand-drawn | illustrated |
-    kawaii | line art | neon | paper cut | photographic | pixel | pixel art | pop art | scrapbook |
-    sketchy | storybook | typographic | watercolor | y2k
+    doodle | flat | flat illustration | folk art | geometric | gradient | hand-drawn | hand-painted |
+    illustrated | kawaii | line art | neon | paper cut | photographic | pixel | pixel art | pop art |
+    scrapbook | sketchy | storybook | typographic | watercolor | y2k
     """
 )
 # Moods go before a thing as well as before a picture of it: "a playful birthday party".
@@ -106,9 +118,9 @@ SPOTS = choices(
 )
 SPOTS_OF = choices(
     """
-    at the center of | in one corner of | along the lower edge of | above the title of | at the foot of |
-    at the left edge of | behind the title of | beside the headline of | across the top of | in the lower
-    half of | on one side of | at the top of
+    at the center of | in one corner of | along the lower edge of | above the title of | at the foot of
+    | at the left edge of | behind the title of | beside the headline of | across the top of | in the
+    lower half of | on one side of | at the top of
     """
 )
 INKS = choices(
@@ -128,7 +140,8 @@ GROUPS = choices(
 )
 PARTS = choices(
     """
-    a quiet corner | a busy corner | one side | the far end | the middle | a small corner
+    a quiet corner | a busy corner | one side | the far end | the middle | a small corner | the first
+    hour | the last minutes | the busiest hour
     """
 )
 LIGHTS = {
@@ -193,9 +206,10 @@ DOES = {
 # Designs that only stand for something: they announce nothing.
 STILL = choices(
     """
-    background | badge | bookmark | calendar | certificate | collage | cover | document | flashcard |
-    form | label | letterhead | logo | menu | mug | packaging | pattern | planner | resume | sticker |
-    t-shirt | tag | tarpaulin | ticket | wallpaper | whiteboard | worksheet
+    business card | loyalty card | gift card | membership card | background | badge | bookmark |
+    calendar | certificate | collage | cover | document | flashcard | form | label | letterhead | logo |
+    menu | mug | packaging | pattern | planner | resume | sticker | t-shirt | tag | tarpaulin | ticket |
+    wallpaper | whiteboard | worksheet
     """
 )
 # Designs that hold hardly any text.
@@ -522,12 +536,11 @@ PARTICIPLES = words(
     seen thick gone
     """
 )
-# Longer words that may come twice in a sentence.
-COMMON = words(
-    """
-    three against between behind beside around below above along across under
-    """
+# Longer words that may come twice in a sentence, and those that must not pile up.
+PREPOSITIONS = words(
+    "in on at with near beside under over behind between around along against inside from across"
 )
+COMMON = words("three under")
 # What a phrase says about time and place, by its words; what contradicts what.
 TAGS = {
     "night": words(

@@ -54,7 +54,7 @@ PICTURE_PHRASES = """
 {G} (pausing|meeting|lingering|laughing) {A}[ {L}], {aside}[, {light}]
 {G} (pausing|chatting|lingering) {A}[ {L}] beside {o}[ (while|as) {C}][, {light}]
 {P} {L}, {O} (nearby|close by|in front of them)[, {light}]
-{X} and {O}[ {L}][, {light}]
+{X} and {o}[ {L}][, {light}]
 {P} (beside|next to|in front of) {o}[ {L}][ (while|as) {K}][, {light}]
 {P} gathered around {o}[ {L}][, {light}]
 {P} {L}, beside {O}[, {light}]
@@ -63,6 +63,14 @@ PICTURE_PHRASES = """
 {o} beside {X}[ {L}][, {light}]
 {X} beside {o}[ {L}] (while|as) {K}[, {light}]
 {P}, {aside}[, {light}]
+the (moment|instant|second) {C} {A}[ {L}][, {aside}][, {light}]
+the (moment|instant|second) {C}, {P} (nearby|close by|in the background)[, {light}]
+{N} {L} just as {C}[, {aside}][, {light}]
+{N} {L}, framed by {o} and {o}[, {light}]
+{N} {L}, {o} on the left and {o} on the right[, {light}]
+{o} on one side and {o} on the other, {N} between them[ {L}][, {light}]
+{o} and {o}, side by side {A}[ {L}][ (while|as) {K}][, {light}]
+{o}, {o} and {o} together {A}[ {L}][, {light}]
 """
 
 # Pictures said as whole sentences; "in this rustic picture," or a viewpoint may go before them.
@@ -72,6 +80,10 @@ PICTURE_CLAUSES = """
 {C} (while|as) {K} {A}[, {aside}][, {light}]
 {C} {A}[ {L}] while {C}[, {light}]
 {C} beside {o} {A}[ {L}][, {light}]
+{C} {A}[ {L}], watched by {G}[, {aside}][, {light}]
+{C} {A}[ {L}] with {G} looking on[, {aside}]
+everyone {A} (looks up|turns to look|stops talking) as {C}[, {aside}][, {light}]
+{K} {A}[ {L}], watched by {G}, {aside}
 {L}, {C} {A}[, {aside}][, {light}]
 {L}, {C} (while|as) {K} {A}[, {light}]
 {L}, {K} {A}, {aside}[, {light}]
