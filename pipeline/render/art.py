@@ -202,7 +202,7 @@ def tint(body: str, colors: tuple[str, ...], keep: tuple[str, ...] = SKIN) -> st
     weight: dict[str, int] = {}
     for color in _HEX.findall(body):
         weight[color] = weight.get(color, 0) + 1
-    area = _areas(body)
+    area = areas(body)
     seen = sorted((c for c in weight if c not in keep), key=lambda c: -area.get(c, 0.0))
     change: dict[str, str] = {}
     for wanted in colors:
@@ -262,7 +262,7 @@ def mean_color(body: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _areas(body: str) -> dict[str, float]:
+def areas(body: str) -> dict[str, float]:
     """Share of the drawing that each of its colours fills, by the nearest colour of every pixel."""
     colors = sorted(set(_HEX.findall(body)))
     triples = [(c, *(int(c[i : i + 2], 16) for i in (1, 3, 5))) for c in colors]

@@ -149,6 +149,8 @@ class Illustrator:
         if not parts:
             parts = [Part(drawing) for drawing in self.art.near(prompt, 4)]
         parts = parts[:10]
+        # a table is the place of a picture rather than a thing in it
+        parts.sort(key=lambda part: part.drawing.name == "table")
         # the lead is the first named thing that is a real subject rather than scenery
         parts.sort(key=lambda part: part.drawing.name in SCENIC)
         return parts
@@ -159,6 +161,8 @@ class Illustrator:
             layouts.abstract(sheet)
             return
         kind = choose(sheet, idea, parts)
+        if kind not in {"room", "table", "field", "village"}:
+            parts = [part for part in parts if part.drawing.name != "table"] or parts
         if kind in COMPOSITIONS:
             COMPOSITIONS[kind](sheet, idea, parts)
         else:
@@ -176,14 +180,16 @@ def choose(sheet: Sheet, idea: Idea, parts: list[Part]) -> str:
     """The name of a composition, or of the setting of a scene."""
     rng, lead = sheet.rng, parts[0].drawing
     ratio = sheet.width / sheet.height
-    bulky = any(_bulky(part.drawing) for part in parts[:4])
+    indoors = idea.setting in {"table", "room"}
+    bulky = any(_bulky(part.drawing) for part in parts[: 1 if indoors else 4])
     alive = any(part.drawing.category == "person" and part.drawing.metres > 0.7 for part in parts)
     if idea.view == "tiles" or (idea.view == "pattern" and not alive):
         return idea.view
     if idea.view in {"flatlay", "closeup", "wreath"} and not (bulky or alive):
         return idea.view
     if idea.view == "hero" or idea.look == "minimal":
-        return "badge" if lead.pose == "bust" and 0.6 < ratio < 1.7 else "hero"
+        lone = not any(part.drawing.category == "person" for part in parts[1:])
+        return "badge" if lead.pose == "bust" and lone and 0.6 < ratio < 1.7 else "hero"
     if idea.setting in OUTDOORS - {"stage", "sky"} or (
         idea.setting in OUTDOORS and not alive and idea.setting != "sky"
     ):
@@ -194,16 +200,22 @@ def choose(sheet: Sheet, idea: Idea, parts: list[Part]) -> str:
         return "sky"
     if bulky:
         ships = [part for part in parts if part.drawing.pose == "water"]
-        return rng.choice(("sea", "lake")) if ships else rng.choice(("city", "village", "field"))
+        shop = lead.name in {"storefront", "office building", "taxi", "bus"}
+        return rng.choice(
+            ("sea", "lake") if ships else ("city", "village") if shop else ("city", "village", "field")
+        )
     water = [part for part in parts if part.drawing.pose in {"water", "swim"}]
     if water and not idea.setting and water[0].drawing.category != "food":
         return "underwater" if water[0].drawing.pose == "swim" else rng.choice(("sea", "lake"))
     if not idea.setting and any(part.drawing.name in SCENIC for part in parts) and lead.metres > 0.5:
         return "mountain" if any(part.drawing.name == "mountain" for part in parts) else "field"
+    furniture = any(
+        p.drawing.category == "home" and p.drawing.metres >= 0.9 and p.drawing.name != "table" for p in parts
+    )
     slender = not 0.6 < ratio < 1.7
     if idea.setting in {"table", "room"}:
         small = [p for p in parts if p.drawing.metres < 0.45 or p.drawing.category in {"food", "drink"}]
-        if idea.setting == "table" or len(small) * 3 > 2 * len(parts):
+        if not furniture and (idea.setting == "table" or len(small) * 3 > 2 * len(parts)):
             if ratio < 0.6:
                 return rng.choice(("shelf", "tiles")) if not alive else "room"
             return "table" if alive or rng.random() < 0.75 else "flatlay"
@@ -212,6 +224,8 @@ def choose(sheet: Sheet, idea: Idea, parts: list[Part]) -> str:
     kind = rng.choices(kinds, weights)[0]
     if kind in {"flatlay", "pattern", "shelf", "tiles"} and alive:
         kind = "room"
+    if kind == "badge" and any(part.drawing.category == "person" for part in parts[1:]):
+        kind = "table" if lead.pose == "bust" else "field"
     if lead.pose == "bust" and kind in {"hero", "field", "city", "wreath"}:
         kind = rng.choice(("badge", "table"))
     if kind in {"hero", "wreath", "badge"} and (len(parts) > 5 or slender):

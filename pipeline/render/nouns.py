@@ -34,7 +34,17 @@ _IRREGULAR = {
 # Names that in a text mostly mean something else: their drawings are reached by further words alone.
 TOO_GENERAL = words_of("cart hoop tube pin player machine button plug cape paint path feather-duster")
 # A colour said of another thing ("olive green walls", "an orange umbrella") is no fruit.
-_COLOR_NOUNS = words_of("orange olive rose coral lime lemon lavender mint salmon tomato pumpkin wine chocolate honey")
+_COLOR_NOUNS = words_of("orange olive rose coral lime lemon lavender mint salmon tomato pumpkin wine chocolate honey peach")
+# What a thing is made of ("an oak table") is not beside it.
+_MATERIALS = words_of("oak pine bamboo clay wool lace brick straw rope palm grass flower corn")
+# "The heart of", "a ring of", "a bed of": no heart, ring or bed.
+_FIGURES = words_of(
+    """heart ring rings bed crown cloud clouds ribbon ribbons curtain carpet blanket fan star mountain necklace tower
+    towers cross tunnel wheel string wave garland page pages cascade pocket mouth face row sign brush"""
+)
+# The picture itself: "photo of a dog", "a painting in blue".
+_MEDIA = words_of("painting poster sticker doodle mural postcard stamp card polaroid collage")
+_AFTER_MEDIA = words_of("of shows showing in with style art where for about")
 _AFTER_FRUIT = words_of("and with on in of is beside next slice slices tree trees at by near under over for")
 # Drawn nouns that are verbs at least as often: they count only where a noun can stand.
 _VERBISH = words_of(
@@ -42,8 +52,10 @@ _VERBISH = words_of(
     pin plug stamp bat ring rose cook guard judge coach drive drill seal stop record match swim shower park light
     lights swings rings watches saws slides paints notes signs books boxes stands glasses records cooks seals rock
     rocks present presents cards card fans bats crosses guards star stars lock locks shop shops chart charts map maps
-    target targets irons plant plants shelves lead plane jet kid mat drum drums honey frame"""
+    target targets irons plant plants lead plane jet kid mat drum drums honey frame"""
 )
+# These are verbs unless an article or the like stands before them.
+_VERBS = words_of("slide slides swing swings step steps tie ties saw saws rose cook cooks drives watches lies fly sail")
 _BEFORE_NOUN = words_of(
     """a an the his her its their our my your this that these those each every no any some another one two three four
     five six seven eight nine ten dozen with of in on under beside and or near by between behind at to from"""
@@ -114,6 +126,14 @@ def false_friend(words: Sequence[str], at: int, is_plural: bool) -> bool:
             return True
         if after == "and" and at + 2 < len(words) and words[at + 2] in COLORS:
             return True
+    if (word in _FIGURES and after == "of") or before == "mid":
+        return True
+    if word in _MATERIALS and not is_plural and after and after not in _AFTER_FRUIT | _AFTER_MEDIA:
+        return True
+    if word in _MEDIA and not is_plural and (after in _AFTER_MEDIA or at < 3):
+        return True
+    if word in _VERBS and before not in _BEFORE_NOUN - {"and", "to"} and before not in COLORS:
+        return True
     if word in _VERBISH:
         if before in _BEFORE_VERB and after in _AFTER_VERB:
             return True

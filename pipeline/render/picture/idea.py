@@ -2,7 +2,7 @@
 
 Plain word lists, no model: the illustrator must answer any text within milliseconds.
 
-    python -m pipeline.render.idea "watercolor of a woman in a red coat on a rainy street"
+    python -m pipeline.render.picture.idea "watercolor of a woman in a red coat on a rainy street"
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SETTINGS = {
     "underwater": "underwater seabed aquarium reef diving snorkeling",
     "space": "space galaxy orbit cosmic planets asteroid astronaut cosmos universe",
     "beach": "beach shore seaside sand sandy coastline lagoon island seashore",
-    "sea": "sea ocean harbor harbour bay coast waves sailing pier dock marina ferry offshore sailboat lighthouse",
+    "sea": "sea ocean harbor harbour bay coast sailing pier dock marina ferry offshore sailboat lighthouse",
     "lake": "lake river pond stream canal riverbank lakeside",
     "snow": "snow snowy snowfall ski skiing iceberg arctic tundra glacier blizzard sledding igloo snowman",
     "desert": "desert dunes dune sahara canyon oasis savanna camel",

@@ -232,7 +232,7 @@ def wreath(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
 def tiles(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     """A grid of coloured tiles: things on some, plain geometry on the others."""
     rng, w, h, p = sheet.rng, sheet.width, sheet.height, sheet.palette
-    across = max(1, round(w / 340)) if len(parts) > 2 or w > 1400 else 2 * max(1, round(w / 1000))
+    across = max(1, round(w / 335))
     down = max(1, round(h / (w / across)))
     tw, th = w / across, h / down
     inks = [p.ground, p.paper, *(mix(c, p.paper, 0.35) for c in p.colors), p.fourth, p.main]
@@ -244,7 +244,9 @@ def tiles(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     shown = dict(
         zip(
             order,
-            (single + again + single * 8)[: max(len(single), math.ceil(len(cells) * 0.67))],
+            (single + again + single * 8)[
+                : max(len(single), math.ceil(len(cells) * (0.67 if len(single) > 2 else 0.5)))
+            ],
             strict=False,
         )
     )

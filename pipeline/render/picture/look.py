@@ -46,7 +46,7 @@ def tone(svg: str, look: str, palette: Palette) -> str:
         if look == "ink":  # two inks on paper
             return next((ink for least, ink in steps if light >= least), palette.dark)
         if look == "water":
-            return rgb(0.2 + 0.8 * light**0.9, chroma * 0.95, hue)
+            return rgb(0.12 + 0.88 * light**0.95, chroma * 1.08, hue)
         if look == "retro":
             return mix(rgb(0.1 + 0.86 * light, chroma * 0.86, hue), "#e9b872", 0.12)
         if look == "sepia":
@@ -122,7 +122,7 @@ def surface(image: Image.Image, look: str, seed: int) -> Image.Image:
         wash = (
             _noise(rng, (w, h), max(4.0, 130 * unit)) * 0.6 + _noise(rng, (w, h), max(3.0, 34 * unit)) * 0.4
         )
-        pixels += (255 - pixels) * (0.12 + 0.22 * wash[..., None])
+        pixels += (255 - pixels) * (0.08 + 0.2 * wash[..., None])
     grain = {"water": 6, "sketch": 8, "ink": 9, "retro": 9, "sepia": 9, "cut": 6}.get(look, 3.5)
     pixels = pixels + _noise(rng, (w, h), max(1.2, 1.8 * unit))[..., None] * grain
     if look in {"ink", "retro"}:  # ink that missed the paper here and there

@@ -67,10 +67,12 @@ def sky(sheet: Sheet, horizon: float, clouds: int = 3, disc: bool = True) -> Non
             sheet.add(
                 oval(rng.uniform(0, w), rng.uniform(0, horizon * 0.9), r, r, "#fff6da", rng.uniform(0.45, 1))
             )
+    disc_at = None
     if disc:
         low = sheet.time in {"dusk", "dawn"}
         x, r = w * rng.choice((0.2, 0.28, 0.72, 0.8)), rng.uniform(78, 112) if low else rng.uniform(56, 74)
         y = horizon * (rng.uniform(0.72, 0.86) if low else rng.uniform(0.2, 0.34))
+        disc_at = x, y
         lights = {"night": "#fdf3d0", "dusk": "#ffe3a3", "dawn": "#fff0c4", "overcast": "#f2f2ea"}
         color = lights.get(sheet.time, "#ffe9a6")
         sheet.add(oval(x, y, r * 3.6, r * 3.6, sheet.glow(color, 0.55)), oval(x, y, r, r, color))
@@ -81,9 +83,14 @@ def sky(sheet: Sheet, horizon: float, clouds: int = 3, disc: bool = True) -> Non
     white = mix(colors[1], "#ffffff", 0.12) if night else mix(colors[-1], "#ffffff", 0.7)
     rows = max(1, round(horizon / 560))
     for i in range(clouds * rows):
+        if night and i % clouds == 0:  # fewer by night, and never across the moon
+            continue
         x = w * ((i % clouds + rng.uniform(0.15, 0.85)) / clouds)
         y = horizon * (i // clouds + rng.uniform(0.22, 0.72)) / rows
-        sheet.add(cloud(x, y, rng.uniform(150, 290) * min(1.2, horizon / 500), white, rng.uniform(0.6, 0.95)))
+        size = rng.uniform(150, 290) * min(1.2, horizon / 500)
+        if night and disc_at and abs(x - disc_at[0]) < size and abs(y - disc_at[1]) < size:
+            continue
+        sheet.add(cloud(x, y, size, white, rng.uniform(0.6, 0.95)))
 
 
 # --- land ---------------------------------------------------------------------------------------------------
@@ -315,15 +322,21 @@ def _sea_blue(sheet: Sheet, share: float = 0.3) -> str:
     return next((mix("#2f8fb5", c, share) for c in (p.third, p.fourth) if 160 < lch(c)[2] < 285), "#2f8fb5")
 
 
-def sea(sheet: Sheet, setting: str) -> Ground:
-    """Water under a sky: open sea, a lake with a far shore, or a beach in front."""
+def sea(sheet: Sheet, setting: str, shore_for_feet: bool, low: bool = False, city: bool = False) -> Ground:
+    """Water under a sky: open sea, a lake with a far shore, a beach; with a shore in front if feet need one.
+
+    A `low` horizon leaves room for what flies; a `city` stands on the far shore if asked.
+    """
     rng, w, h, p, time = sheet.rng, sheet.width, sheet.height, sheet.palette, sheet.time
-    horizon = max(h * rng.uniform(0.42, 0.5), h - w * 1.15)
+    horizon = max(h * (rng.uniform(0.62, 0.68) if low else rng.uniform(0.42, 0.5)), h - w * 1.15)
     sky(sheet, horizon, clouds=rng.randint(2, 4))
     haze = sky_colors(sheet)[-1]
     deep = shaded(_sea_blue(sheet), time)
-    shore = h * (0.7 if setting == "beach" else 1.02)
-    if setting == "lake":
+    near_shore = setting == "beach" or shore_for_feet
+    shore = max(h * 0.7, h - 0.5 * w) if near_shore else h * 1.02
+    if city:
+        skyline(sheet, horizon + 10, haze)
+    elif setting == "lake":
         hill = mix(shaded("#6fa27a", time), haze, 0.35)
         sheet.add(
             rolling(sheet, horizon - 12, 34, 3, mix(hill, haze, 0.4)),
@@ -342,9 +355,10 @@ def sea(sheet: Sheet, setting: str) -> Ground:
         x, length = rng.uniform(0, w), 24 + 95 * near * rng.uniform(0.5, 1)
         wave = pen("M", x, y, "q", length / 4, -4 - 8 * near, length / 2, 0, "t", length / 2, 0)
         sheet.add(stroke(wave, foam, 2 + 3 * near, 0.6))
-    if setting != "beach":
+    if not near_shore:
         return Ground(horizon + 90, h * 0.93, "water", water=(horizon + 80, h * 0.9))
-    sand = shaded(mix("#f1d9a7", p.ground if lch(p.ground)[0] > 0.6 else p.paper, 0.25), time)
+    soil = "#9cc182" if setting == "lake" else "#f1d9a7"
+    sand = shaded(mix(soil, p.ground if lch(p.ground)[0] > 0.6 else p.paper, 0.25), time)
     sheet.add(rolling(sheet, shore - 16, 16, 3, mix(foam, "#ffffff", 0.4)))
     sheet.add(rolling(sheet, shore + 8, 16, 3, shift(sand, -0.06)), rolling(sheet, shore + 30, 16, 3, sand))
     for _ in range(int(w / 14)):
@@ -426,3 +440,29 @@ def weather(sheet: Sheet, kind: str) -> None:
         for _ in range(int(w * h / 8500)):
             r = rng.choice((2.5, 3.5, 5, 7))
             sheet.add(oval(rng.uniform(0, w), rng.uniform(0, h), r, r, "#ffffff", rng.uniform(0.5, 0.95)))
+
+
+def canopy(sheet: Sheet, season: str) -> None:
+    """A leafy branch that reaches into the picture from an upper corner."""
+    rng, w, time = sheet.rng, sheet.width, sheet.time
+    side = rng.choice((-1, 1))
+    x0 = -20 if side == 1 else w + 20
+    green = mix(
+        {"autumn": "#d0813a", "spring": "#7fb069"}.get(season, rng.choice(GREENS)), sheet.palette.third, 0.2
+    )
+    reach = min(w * 0.42, 470)
+    tip = x0 + side * reach
+    sheet.add(
+        stroke(pen("M", x0, 20, "Q", x0 + side * reach * 0.5, 90, tip, 70), shaded("#7a5238", time), 13)
+    )
+    for i in range(22):
+        t = (i + 0.5) / 22
+        x, y = x0 + side * reach * t, 20 + 110 * t * (1 - t) * 2 + 50 * t
+        tone = shaded(shift(green, rng.uniform(-0.07, 0.06)), time)
+        angle = (0 if side == 1 else 180) + rng.choice((-1, 1)) * rng.uniform(25, 85)
+        sheet.add(leaf(x, y, rng.uniform(60, 100) * (1.15 - 0.4 * t), angle, tone, shift(tone, -0.06)))
+    if season == "spring":
+        for _ in range(9):
+            t = rng.uniform(0.1, 1)
+            x, y = x0 + side * reach * t, 40 + 60 * t + rng.uniform(-30, 50)
+            sheet.add(blossom(x, y, rng.uniform(18, 26), shaded("#fbd3dc", time), shaded("#e8839b", time)))

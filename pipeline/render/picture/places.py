@@ -17,6 +17,11 @@ SCENIC = frozenset(
      "skyscrapers", "puddle", "smoke", "green hill", "cloud with rain", "sunrise over hills", "sunset over sea",
      "sand dune", "garden")
 )  # fmt: skip
+INDOOR = frozenset(("window", "fireplace", "curtain", "shelve", "chandelier", "wrapping paper"))
+# Nouns that indoors name the place around the picture rather than a thing in it.
+AROUND = frozenset(
+    ("storefront", "house", "office building", "barn", "greenhouse", "market stall", "stadium", "rooftop")
+)
 TABLES = frozenset(("table", "desk", "workbench", "cabinet", "drawer", "shelve"))
 
 
@@ -37,7 +42,7 @@ def _cast(parts: Sequence[Part], limit: int, power: float = 0.42) -> Cast:
     for prop in expand([part for part in parts if part.drawing.pose != "scatter"], limit, power):
         drawing = prop.part.drawing
         if drawing.pose in {"hang", "swim"}:
-            (cast.hang if drawing.pose == "hang" else cast.swim).append(prop)
+            (cast.hang if drawing.pose == "hang" else cast.foot).append(prop)
         elif drawing.place == "sky":
             cast.air.append(prop)
         elif drawing.pose == "water":
@@ -68,12 +73,20 @@ def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
     if setting in special:
         ground = special[setting](sheet)
     elif setting in {"sea", "beach", "lake"}:
-        ground = outdoors.sea(sheet, setting)
+        dry = [part for part in parts if part.drawing.pose not in {"water", "swim", "scatter", "hang"}]
+        feet = any(part.drawing.place != "sky" and part.drawing.name not in SCENIC for part in dry)
+        ground = outdoors.sea(
+            sheet,
+            setting,
+            feet,
+            low=all(p.drawing.place == "sky" for p in parts),
+            city="skyscrapers" in names,
+        )
     else:
         ground = outdoors.land(sheet, setting, idea.season, names)
     eye = Eye(sheet)
     if setting not in special:
-        parts = [part for part in parts if part.drawing.name not in SCENIC]
+        parts = [part for part in parts if part.drawing.name not in SCENIC | INDOOR]
     cast = _cast(parts, 9 if w < 1.6 * h else 12)
     foot = cast.foot + cast.wall
     air, swim = cast.air, cast.swim
@@ -99,9 +112,7 @@ def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
 
     def fly(prop: Prop) -> tuple[float, float]:
         top, bottom = 0.05 * h + prop.height, ground.far - 30 if ground.kind != "air" else 0.92 * h
-        return rng.uniform(prop.width * 0.5, w - prop.width * 0.5), rng.uniform(
-            min(top, bottom), max(top, bottom)
-        )
+        return rng.uniform(prop.width * 0.5, w - prop.width * 0.5), rng.uniform(top, max(top + 1, bottom))
 
     def float_(prop: Prop) -> tuple[float, float]:
         assert ground.water is not None
@@ -115,14 +126,22 @@ def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
     crowd(swim, w)
     placed += settle(sheet, swim, float_, placed, wish)
     grounded = list(placed)
-    fit(air, low * (0.6 if len(air) == 1 else 0.46 if ground.kind == "air" else 0.3), w * 0.7)
-    crowd(air, w * (1.5 if ground.kind == "air" else 0.8))
+    if ground.kind == "air":
+        fit(air, low * (0.6 if len(air) == 1 else 0.46), w * 0.7)
+        crowd(air, w * 1.5)
+    else:
+        fit(air, min(low * (0.26 if grounded else 0.56), ground.far * 0.62), w * (0.3 if grounded else 0.6))
+        crowd(air, w * 0.7)
     placed += settle(sheet, air, fly, placed, wish)
+    open_land = ground.kind == "land" and setting not in {"city", "desert", "snow", "beach", "sea"}
+    if open_land and not cast.hang and not air and rng.random() < 0.5:
+        outdoors.canopy(sheet, idea.season)
     garland(sheet, cast.hang, eye)
     sprinkle(sheet, cast.bits, eye, placed, ground.far)
     for prop in sorted(placed, key=lambda p: (p in grounded, p.y)):
         draw(sheet, prop, ground, eye, "foot" if prop in foot else "none")
-    if ground.kind == "land" and setting not in {"city", "desert", "snow", "beach"} and rng.random() < 0.8:
+    busts = any(prop.part.drawing.pose == "bust" for prop in foot)
+    if open_land and not busts and rng.random() < 0.8:
         outdoors.foreground(sheet, idea.season)
     falls = "snowfall" if setting == "snow" and rng.random() < 0.6 else idea.weather
     if setting not in special:
@@ -168,14 +187,17 @@ def interior(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     inside = [
         part
         for part in parts
-        if part.drawing.name not in SCENIC and part.drawing.name not in {"table", "window"}
+        if part.drawing.name not in SCENIC | AROUND and part.drawing.name not in {"table", "window"}
     ]
+    inside = inside or parts
     cast = _cast(inside, 8)
     busy = len(cast.wall) + len(cast.hang) + len(cast.air)
     wants_window = outside or any(part.drawing.name == "window" for part in parts)
     has_window = wants_window or (busy < 2 and rng.random() < 0.7)
     ground = indoors.room(sheet, has_window, bare_wall=busy < 2)
     eye = Eye(sheet)
+    for prop in cast.foot:
+        prop.height = min(prop.height, 1.45)
     small = [prop for prop in cast.foot if prop.part.drawing.metres < 0.45]
     big = [prop for prop in cast.foot + cast.swim if prop not in small]
     fit(big, low * (0.62 if len(big) < 3 else 0.52), w * 0.56)
@@ -237,9 +259,7 @@ def still_life(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     """A table: small things in two rows that overlap a little, people behind it, clocks and flags on the wall."""
     rng, w, h, low = sheet.rng, sheet.width, sheet.height, sheet.low
     outside = any(part.drawing.name in SCENIC | {"window"} for part in parts)
-    kept = [
-        p for p in parts if p.drawing.name not in SCENIC and p.drawing.name not in {"table", "desk", "window"}
-    ] or parts
+    kept = [p for p in parts if p.drawing.name not in SCENIC | AROUND | {"table", "desk", "window"}] or parts
     people = [
         replace(p, count=min(3, p.count))
         for p in kept
@@ -263,7 +283,7 @@ def still_life(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
         prop.height = min(1.4, max(0.2, prop.part.drawing.metres)) ** 0.3 * (1 - 0.06 * (prop.number % 3))
     fit(
         foot,
-        low * (0.5 if len(foot) < 3 else 0.42 if len(foot) < 5 else 0.37) * (0.72 if people else 1),
+        low * (0.5 if len(foot) < 3 else 0.42 if len(foot) < 5 else 0.37) * (0.6 if people else 1),
         w * 0.5,
         0.4,
     )
@@ -286,7 +306,8 @@ def still_life(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
         ) * depth
 
     eye = Eye(sheet)
-    placed = settle(sheet, foot, spot, wish=rng.choice((0.4, 0.5, 0.6)))
+    faces = [replace(prop, height=prop.height * 0.5, y=prop.y - prop.height * 0.5) for prop in behind]
+    placed = settle(sheet, foot, spot, faces, rng.choice((0.4, 0.5, 0.6)))
     fit(cast.wall + cast.air, low * 0.24, w * 0.3)
     up = _on_wall(sheet, cast.wall + cast.air, ground, placed + behind)
     for prop in up:

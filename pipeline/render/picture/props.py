@@ -15,7 +15,18 @@ from dataclasses import dataclass
 import resvg_py
 from PIL import Image
 
-from pipeline.render.art import NATURAL, Drawing, box, fragment, mean_color, paint, recolour, tint
+from pipeline.render.art import (
+    NATURAL,
+    ROLES,
+    Drawing,
+    areas,
+    box,
+    fragment,
+    mean_color,
+    paint,
+    recolour,
+    tint,
+)
 from pipeline.render.palette import distance, lch, shift
 from pipeline.render.picture import look
 from pipeline.render.picture.outdoors import shaded
@@ -26,6 +37,14 @@ GLOWING = frozenset(
      "sun", "fireplace", "menorah", "jack-o-lantern", "light bulb", "diya lamp", "string lights", "paper lantern",
      "glow stick", "lightning bolt", "disco ball", "birthday cake", "monitor", "smartphone")
 )  # fmt: skip
+GROUPS = frozenset(
+    ("couple holding hands", "elderly couple", "family of four", "crowd silhouettes", "garden", "path")
+)
+_SKINS = (  # base and shade of the skins that people are drawn with
+    ("#f2c9a1", ("#dba879", "#d9a678", "#e0ae80", "#e0a878")),
+    ("#c68642", ("#a9702f", "#a56c2e")),
+    ("#8d5524", ("#6b3413", "#714319", "#6e4019")),
+)
 STRINGS = frozenset(("bunting flags", "bunting", "string lights", "papel picado", "party streamer"))
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 
@@ -78,9 +97,9 @@ def overlap(a: Prop, b: Prop) -> float:
 # --- sizes -----------------------------------------------------------------------------------------------------
 
 
-def expand(parts: Sequence[Part], limit: int, power: float = 0.42) -> list[Prop]:
+def expand(parts: Sequence[Part], limit: int, power: float = 0.5) -> list[Prop]:
     """One prop for each single thing, about `limit` in all, heights in compressed metres (not yet on the sheet)."""
-    counts = [min(part.count, 9) for part in parts]
+    counts = [1 if part.drawing.name in GROUPS else min(part.count, 9) for part in parts]
     while sum(counts) > max(limit, len(parts)):
         counts[counts.index(max(counts))] -= 1
     return [
@@ -95,7 +114,7 @@ def expand(parts: Sequence[Part], limit: int, power: float = 0.42) -> list[Prop]
     ]
 
 
-def fit(props: Sequence[Prop], tallest: float, widest: float, least: float = 0.26) -> None:
+def fit(props: Sequence[Prop], tallest: float, widest: float, least: float = 0.22) -> None:
     """Scale props together so that the tallest is `tallest` and none is wider than `widest`.
 
     None becomes lower than the share `least` of the tallest: tiny things must still be seen.
@@ -151,7 +170,7 @@ def _cost(sheet: Sheet, prop: Prop, placed: Sequence[Prop], wish: float, first: 
     cost = 9 * outside / max(1, prop.width)
     for other in placed:
         share, apart = overlap(prop, other), abs(prop.y - other.y)
-        cost += share * (1.6 if share < 0.25 and apart > 36 else 8)
+        cost += share * (1.6 if share < 0.2 and apart > 36 else 8)
         gap = max(left - other.bounds[2], other.bounds[0] - right)
         if 0 <= gap < 12 and apart < 60:
             cost += 0.25
@@ -183,17 +202,40 @@ class Eye:
         return f"#{r:02x}{g:02x}{b:02x}"
 
 
+def face_colors(body: str) -> list[str]:
+    """The light and dark of the leading role where they fill too little to be clothes."""
+    shares = areas(body)
+    total = sum(shares.values()) or 1.0
+    return [color for color in ROLES["main"] if color in shares and shares[color] / total < 0.03]
+
+
+def complexion(body: str, which: int) -> str:
+    """A person's shapes with another of the three skins; people drawn with several skins stay as they are."""
+    own = [skin for skin in _SKINS if skin[0] in body]
+    if len(own) != 1 or own[0] is _SKINS[which]:
+        return body
+    base, shades = _SKINS[which]
+    return paint(body, {own[0][0]: base} | dict.fromkeys(own[0][1], shades[0]))
+
+
 def dress(sheet: Sheet, prop: Prop, behind: str) -> str:
     """The recoloured shapes of a prop: the prompt's colour, or the turn of the palette that is seen best."""
     drawing, colors = prop.part.drawing, prop.part.colors
     natural = drawing.category in NATURAL
+    source = drawing.body
+    if drawing.category == "person" and drawing.name not in GROUPS:
+        source = complexion(source, sheet.rng.randrange(3))
+    if drawing.category == "person":  # lips and cheeks are drawn in role colours but are no clothes
+        source = paint(
+            source, {color: f"{color[:-1]}{int(color[-1], 16) ^ 1:x}" for color in face_colors(source)}
+        )
     if colors:
-        body = recolour(tint(drawing.body, colors), sheet.palette, natural)
+        body = recolour(tint(source, colors), sheet.palette, natural)
     elif natural:
-        body = recolour(drawing.body, sheet.palette, natural=True)
+        body = recolour(source, sheet.palette, natural=True)
     else:
         order = (0, 1, 2, 3) if prop.number == 0 else (prop.number % 4, (prop.number + 1) % 4, 0, 2)
-        options = [recolour(drawing.body, sheet.palette.turned(step)) for step in order]
+        options = [recolour(source, sheet.palette.turned(step)) for step in order]
         clear = (option for option in options if distance(mean_color(option), behind) > 0.2)
         body = next(clear, None) or max(options, key=lambda option: distance(mean_color(option), behind))
     if sheet.time != "day" and sheet.look != "neon" and drawing.name not in GLOWING:
