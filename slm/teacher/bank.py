@@ -16,7 +16,7 @@ from pathlib import Path
 from intent.graph import Graph, Topic
 from slm.teacher import lexicon
 from slm.teacher.lexicon import NOUN_ENDS, NUMERALS, STOP
-from slm.teacher.names import Usage, is_plural, locative, plural_form
+from slm.teacher.names import Usage, head_of, is_plural, locative, plural_form
 
 HOLE = "@"  # stands where the topic is named
 
@@ -205,12 +205,8 @@ def _cut_setting(text: str) -> list[str]:
     words = text.split()
     for place in range(3, len(words)):
         if words[place] in STOP - {"and", "its", "the", "a", "an", "of"}:
-            if words[place - 1].endswith(("ed", "ing", "en", "by")) or words[place - 1] in (
-                "full",
-                "set",
-                "cut",
-                "hung",
-            ):
+            before = words[place - 1]
+            if before.endswith(("ed", "ing", "en", "by")) or before in lexicon.PARTICIPLES:
                 break
             return [text, " ".join(words[:place])]
         if words[place] == "of":
@@ -271,31 +267,49 @@ def _narrower(opened: str, topic: str) -> str:
     return " ".join([*mods, topic])
 
 
+def _alias(alias: str, topic: Topic, own: Name, usage: Usage) -> Name:
+    """Another name of a topic. It may take the topic's place in the phrases of the bank where it stands in a
+    sentence alike and means the same: with the same noun, or in kinds of topics where names are exchanged.
+    """
+    holiday = topic.category == "holiday"
+    dated = holiday and alias.split()[-1] in (
+        "day",
+        "eve",
+        "week",
+        "month",
+        "night",
+        "monday",
+        "sunday",
+        "friday",
+    )
+    noun = usage.known(alias) and not alias[0].isdigit() and not alias.split()[0].endswith("ing")
+    foreign = holiday and not noun  # "pi mai lao": a name as good as the topic's own
+    article = "" if dated or foreign or not usage.counted(alias) else "a"
+    same = head_of(alias) == head_of(own.text) or holiday or topic.category in lexicon.EVENT_KINDS
+    alike = article == own.article and is_plural(alias) == is_plural(own.text)
+    framed = (noun or foreign) and alike and same
+    place = locative(alias)
+    if not place and framed and own.locative:
+        place = "at"
+    return Name(
+        alias,
+        article if noun or foreign else None,
+        place if (noun or foreign) and (framed or article == "a") else "",
+        framed,
+        tags=tags_of(alias),
+        content=content_of(alias) - content_of(own.text),
+    )
+
+
 def _topic_names(topic: Topic, opened: dict[str, list[str]], usage: Usage) -> list[Name]:
     """The topic's own name, its aliases, and the narrower names its phrases give it."""
     title = topic.topic
     said = [text for texts in opened.values() for text in texts if HOLE in text]
     article = _article(said, title, usage)
     names = [Name(title, article, locative(title), tags=tags_of(title))]
-    plural, head = is_plural(title), title.split()[-1].lower()
     for alias in topic.aliases:
-        if alias.startswith(("a ", "an ", "the ")):
-            continue
-        nounish = usage.known(alias) and not alias[0].isdigit() and not alias.split()[0].endswith("ing")
-        alike = alias.split()[-1] == head
-        dated = topic.category == "holiday" and alias.split()[-1] in ("day", "eve", "week", "month", "night")
-        own = "" if dated or not usage.counted(alias) else "a"
-        framed = nounish and own == article and (alike or article == "a") and is_plural(alias) == plural
-        names.append(
-            Name(
-                alias,
-                own if nounish else None,
-                locative(alias) if nounish and (own == "a" or alike) else "",
-                framed and alike,
-                tags=tags_of(alias),
-                content=content_of(alias) - content_of(title),
-            )
-        )
+        if not alias.startswith(("a ", "an ", "the ")):
+            names.append(_alias(alias, topic, names[0], usage))
     if article == "a":
         for text in said:
             name = _narrower(text, title)

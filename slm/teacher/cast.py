@@ -212,10 +212,11 @@ class Cast:
         kind = rng.random()
         if kind < 0.35:
             name = names.invent(rng)
-            texts = [make.format(name) for make in rng.sample(lexicon.MAKES, 3)]
+            makes = rng.sample(lexicon.MAKES, 3)
+            texts = [make.replace("{}s", plural_form(name)).format(name) for make in makes]
         else:
             name = rng.choice(self.art) if kind < 0.6 else rng.choice(rng.choice(self.scenes).things).name
-            noun = self.usage.noun(name)
+            noun = self.usage.noun(name) if self.usage.known(name) or is_plural(name) else f"a {name}"
             if self.usage.counted(name) and " " not in name and rng.random() < 0.5:
                 noun = f"a {rng.choice(lexicon.LOOKS)} {name}"
             texts = [noun, *(guise.format(noun) for guise in rng.sample(lexicon.GUISES, 2))]

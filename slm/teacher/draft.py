@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+from itertools import pairwise
 
 from slm.teacher import lexicon
 from slm.teacher.bank import BITS, CLASH, HOLE, Phrase, content_of, phrase, tags_of
@@ -246,6 +247,8 @@ class Draft:
         """The media that go with the style."""
         if self.role.style in lexicon.DRAWN_STYLES:
             return lexicon.MEDIA_PLAIN
+        if not self.role.style and usual is lexicon.MEDIA_ANY:
+            return usual + lexicon.MEDIA_CRAFT
         return usual if lexicon.MODERN_STYLES.isdisjoint(self.role.style.split()) else lexicon.MEDIA_MODERN
 
     def styled(self, noun: str) -> str:
@@ -260,7 +263,9 @@ class Draft:
     @property
     def is_design(self) -> bool:
         """Whether the topic is itself the design asked for: an album cover as an album cover."""
-        return bool(self.role.design) and self.name.text.lower().endswith(self.role.design.lower())
+        return bool(self.role.design) and f" {self.name.text}".lower().endswith(
+            f" {self.role.design}".lower()
+        )
 
     def design(self) -> str:
         """The design type as one writes it: "Instagram post"."""
@@ -332,6 +337,8 @@ class Draft:
         if len(withs) > 2 or (len(withs) == 2 and withs[1] - withs[0] < 9):
             return True
         if sum(word in ("while", "where", "as") for word in words) > 1 or words.count("seen") > 1:
+            return True
+        if any(one == other for one, other in pairwise(words)):
             return True
         if any(sum(word in lexicon.PREPOSITIONS for word in part.split()) > 4 for part in text.split(",")):
             return True

@@ -51,10 +51,14 @@ MEDIA_ANY = choices(
     """
     picture | scene | image | illustration | painting | photograph | drawing | watercolor | photo |
     print | sketch | collage | oil painting | ink drawing | pencil drawing | pastel drawing | gouache
-    painting | paper collage | linocut print | close-up | wide shot | woodcut print | digital painting |
-    charcoal drawing | colored pencil drawing | cut-paper scene | mural | silkscreen print | felt
-    collage | mosaic | clay model scene | stained glass panel | embroidered picture | chalk drawing |
-    panorama | etching | acrylic painting | watercolor sketch
+    painting | paper collage | linocut print | close-up | wide shot | woodcut print | charcoal drawing |
+    colored pencil drawing | silkscreen print | panorama | acrylic painting | watercolor sketch
+    """
+)
+MEDIA_CRAFT = choices(
+    """
+    cut-paper scene | mural | felt collage | mosaic | clay model scene | stained glass panel |
+    embroidered picture | chalk drawing | etching
     """
 )
 MEDIA_MODERN = choices(
@@ -532,8 +536,8 @@ PRONOUNS = words(
 # A setting is not cut after one of these: "in a hall lit / by candles".
 PARTICIPLES = words(
     """
-    full set cut hung lit built made strewn worn drawn strung spread laid held kept bound left lost shut
-    seen thick gone
+    full set cut hung lit built made strewn worn drawn strung spread laid held kept bound left lost shut seen
+    thick gone
     """
 )
 # Longer words that may come twice in a sentence, and those that must not pile up.
