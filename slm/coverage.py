@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_SMALL = frozenset({"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to", "with"})
+SMALL_WORDS = frozenset({"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to", "with"})
 
 
 def words_of(text: str) -> list[str]:
@@ -30,7 +30,7 @@ def names(prompt: str, term: str) -> bool:
     """Whether every content word of `term` stands in `prompt`, plurals and case aside."""
     have = set(words_of(prompt))
     need = words_of(term)
-    content = [word for word in need if word not in _SMALL] or need
+    content = [word for word in need if word not in SMALL_WORDS] or need
     return all(word in have for word in content)
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import math
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +24,17 @@ from torch import Tensor
 
 from slm.checkpoint import SHIPPED, load_checkpoint
 from slm.command import END, MAX_WORDS, MIN_WORDS, SPECIAL_TOKENS, Brief, Task, count_words, render
-from slm.coverage import missing, words_of
+from slm.coverage import SMALL_WORDS, missing, words_of
 from slm.model import GPT, KVCache
 
 DRAFTS_PER_CANDIDATE, MIN_DRAFTS, MAX_DRAFTS = 6, 24, 64
+TOP_K = 64
+MIN_CONTINUATION = math.log(0.2)
+"""Once the wished word is reached, a piece less likely than this may not be glued to it."""
+ENDING_WEIGHT = 0.3
+"""Nats of the ending that count again: one forced word among twenty would vanish in the mean."""
+REPETITION_COST = 0.2
+"""Nats that a content word costs when it stands in a prompt again."""
 ROUNDS = 2
 """Batches of drafts that are tried before a prompt that leaves something unnamed is accepted."""
 NEAR_DUPLICATE = 0.6
@@ -138,7 +146,8 @@ class Writer:
             allowed[:, self.end] = True
             if sampling.guided:
                 last = words >= brief.length
-                allowed &= ~(last[:, None] & (self.starts_word | self.joins))
+                unlikely = likelihood < MIN_CONTINUATION  # glued to the last word only to go on
+                allowed &= ~last[:, None] | self.full_stop | ~(self.starts_word | self.joins | unlikely)
                 if not dotted:
                     allowed &= last[:, None] | ~self.full_stop
                 if at == 0:
@@ -165,8 +174,7 @@ class Writer:
         length = tokens.index(self.end) if self.end in tokens else len(tokens)
         text = self.tokenizer.decode(tokens[:length]).strip()
         said = scores[: length + 1]
-        # The ending weighs for itself: one forced word among twenty would vanish in the mean.
-        likelihood = sum(said) / len(said) + 0.1 * min(said[-2:] or [0.0])
+        likelihood = sum(said) / len(said) + ENDING_WEIGHT * min(said[-2:] or [0.0])
         unnamed = tuple(missing(text, brief.terms))
         if length == len(tokens):
             unnamed = (*unnamed, "an end")
@@ -175,17 +183,20 @@ class Writer:
 
 def sample(logits: Tensor, generator: torch.Generator, sampling: Sampling) -> Tensor:
     """One token a row from (batch, vocabulary) logits, by temperature and top-p (nucleus) sampling."""
-    probabilities = (logits / sampling.temperature).softmax(-1)
-    ordered, order = probabilities.sort(-1, descending=True)
-    before = ordered.cumsum(-1) - ordered
-    ordered = ordered.masked_fill(before > sampling.top_p, 0.0)
-    pick = torch.multinomial(ordered, 1, generator=generator)
+    top, order = logits.topk(
+        min(TOP_K, logits.size(-1))
+    )  # sorted; a whole vocabulary takes longer than the network
+    probabilities = (top / sampling.temperature).softmax(-1)
+    before = probabilities.cumsum(-1) - probabilities
+    pick = torch.multinomial(probabilities.masked_fill(before > sampling.top_p, 0.0), 1, generator=generator)
     return order.gather(1, pick)[:, 0]
 
 
 def choose(drafts: list[Prompt], candidates: int) -> list[Prompt]:
-    """The best distinct drafts: least left unnamed, nothing said twice, most likely."""
-    ranked = sorted(drafts, key=lambda p: (len(p.missing), repetitions(p.text), -p.likelihood))
+    """The best distinct drafts: least left unnamed, then most likely and least repetitive."""
+    ranked = sorted(
+        drafts, key=lambda p: (len(p.missing), REPETITION_COST * repetitions(p.text) - p.likelihood)
+    )
     chosen: list[Prompt] = []
     for prompt in ranked:
         if len(chosen) == candidates:
@@ -195,19 +206,19 @@ def choose(drafts: list[Prompt], candidates: int) -> list[Prompt]:
     return chosen
 
 
-def _pairs(text: str) -> list[tuple[str, str]]:
-    return list(itertools.pairwise(words_of(text)))
-
-
 def repetitions(text: str) -> int:
-    """Word pairs that stand in the text more than once, and words said twice in a row."""
-    pairs = _pairs(text)
-    return len(pairs) - len(set(pairs)) + sum(a == b for a, b in pairs)
+    """Content words that stand in the text again."""
+    words = [word for word in words_of(text) if word not in SMALL_WORDS]
+    return len(words) - len(set(words))
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    return set(itertools.pairwise(words_of(text)))
 
 
 def similarity(one: str, other: str) -> float:
     """Jaccard overlap of word pairs, 0..1."""
-    a, b = set(_pairs(one)), set(_pairs(other))
+    a, b = _pairs(one), _pairs(other)
     return len(a & b) / max(len(a | b), 1)
 
 
