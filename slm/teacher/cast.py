@@ -40,9 +40,8 @@ class Cast:
     def __init__(self, scenes: list[Scene], wishes: list[Wish], usage: Usage, skipped: set[str]) -> None:
         self.scenes, self.usage, self.skipped = scenes, usage, skipped
         by_topic = {scene.topic.topic.lower(): scene for scene in scenes}
-        self.own_styles: dict[str, set[str]] = {
-            topic: set(scene.topic.styles) for topic, scene in by_topic.items()
-        }
+        styles: dict[str, set[str]] = {topic: set(scene.topic.styles) for topic, scene in by_topic.items()}
+        of_kind: dict[str, set[str]] = {}
         self.kin: dict[tuple[str, str | None, str], list[Scene]] = {}
         for scene in scenes:
             name = scene.names[0]
@@ -52,17 +51,20 @@ class Cast:
         for wish in wishes:
             words = wish.topic.lower().split()
             if wish.topic.lower() in by_topic:
-                self.own_styles[wish.topic.lower()].update(wish.styles)
+                styles[wish.topic.lower()].update(wish.styles)
+                of_kind.setdefault(by_topic[wish.topic.lower()].topic.category, set()).update(wish.styles)
                 continue
             tails = (" ".join(words[place:]) for place in range(1, len(words)))
             near = next((by_topic[tail] for tail in tails if tail in by_topic), None)
             if near and head_of(wish.topic) == words[-1]:
                 self.headed.append((near, wish))
+                of_kind.setdefault(near.topic.category, set()).update(wish.styles)
             elif usage.known(wish.topic) and len(words) <= 4:
                 self.strays.append(wish)
         self.stage = self.empty_stage()
         self.art = names.read_art()
-        self.styles = {topic: sorted(styles) for topic, styles in self.own_styles.items()}
+        self.styles = {topic: sorted(found) for topic, found in styles.items()}
+        self.styles_of_kind = {kind: sorted(found) for kind, found in of_kind.items()}  # what the corpus has
         used = Counter(design for wish in wishes for design in wish.designs)
         self.all_designs = sorted(design for design, times in used.items() if times > 2)
 
@@ -233,15 +235,17 @@ class Cast:
         return phrase(text, names_of, is_plural(text, name))
 
     def style(self, rng: random.Random, scene: Scene, wish: Wish | None) -> str:
-        """A style for half of the pairs: the topic's own, or one that fits everything."""
+        """A style for half of the pairs: the topic's own, one of its kind, or one that fits everything."""
         if rng.random() < 0.5:
             return ""
         if wish and wish.styles and rng.random() < 0.6:
             return wish.styles[0]
-        own = self.styles.get(scene.topic.topic.lower())
-        if own and rng.random() < 0.6:
-            return rng.choice(own)
-        return rng.choice(lexicon.ANY_STYLES)
+        chance = rng.random()
+        if chance < 0.5:
+            usual = self.styles.get(scene.topic.topic.lower())
+        else:
+            usual = self.styles_of_kind.get(scene.topic.category) if chance < 0.65 else None
+        return rng.choice(usual or lexicon.ANY_STYLES)
 
     def design(self, rng: random.Random, scene: Scene, wish: Wish | None) -> str:
         """A design type, or none."""

@@ -303,7 +303,10 @@ PALETTES = choices(
     cream, rust and teal | navy, white and gold | sage, sand and brown | coral, mint and white | black,
     white and red | ochre, plum and gray | sky blue, lemon and white | forest green, tan and cream |
     lilac, silver and white | brick red, beige and black | mustard, charcoal and ivory | peach, olive
-    and cream | turquoise, sand and white
+    and cream | turquoise, sand and white | burgundy, blush and gold | teal, coral and cream | charcoal,
+    lime and white | indigo, apricot and ivory | olive, terracotta and bone | pink, red and cream |
+    aqua, navy and silver | butter yellow, brown and white | violet, mint and black | copper, slate and
+    cream | royal blue, orange and white | rose, sage and gray
     """
 )
 # Motifs and layouts that fit any design; they also vary those of the bank.
@@ -313,7 +316,13 @@ MOTIFS = choices(
     | a torn-paper edge at the foot | one large circle behind the title | a row of tiny icons under the
     title | diagonal stripes in two corners | a hand-drawn frame | a simple line drawing in one corner |
     overlapping shapes along one side | a ribbon across the top | a soft wash of color at the bottom | a
-    grid of small squares in the background | a single bold arrow | a scalloped edge all round
+    grid of small squares in the background | a single bold arrow | a scalloped edge all round | a
+    dotted line linking the parts | a big quotation mark in one corner | confetti-like dabs around the
+    edge | a thick underline beneath the first word | two thin vertical rules at the sides | a faded
+    photograph as the background | a rough brush stroke behind the heading | rounded corners with a thin
+    outline | a checkered strip along the base | a stamp-like seal at the lower right | half a circle
+    rising from the base | a fine grid behind everything | cut-out leaves in opposite corners | a zigzag
+    border | three small stars above the heading
     """
 )
 LAYOUTS = choices(
@@ -323,7 +332,12 @@ LAYOUTS = choices(
     a centered title in thin serif type | three short columns under one headline | plenty of white space
     around a small title | the details in a rounded box | a handwritten title above plain text | the
     date in a large circle | a vertical title along the left edge | wide-spaced capitals in one line | a
-    big picture above a narrow strip of text
+    big picture above a narrow strip of text | one enormous word across the full width | the heading
+    split over two lines | a narrow column of text beside a tall picture | numbered points in a single
+    column | a round badge for the price | the place and time in one quiet line | big numerals with a
+    short caption | a slanted heading above straight text | text in four equal boxes | an all-lowercase
+    heading in the middle | slab letters stacked to fill the height | a short question above a short
+    answer | a handwritten line under bold capitals | the name on top and contact details below
     """
 )
 MARK_LAYOUTS = choices(
