@@ -22,7 +22,15 @@ from pathlib import Path
 import resvg_py
 from PIL import Image
 
-from pipeline.render.nouns import TOO_GENERAL, count_and_colors, false_friend, plural, sense, tokens
+from pipeline.render.nouns import (
+    TOO_GENERAL,
+    count_and_colors,
+    false_friend,
+    known_ending,
+    plural,
+    sense,
+    tokens,
+)
 from pipeline.render.palette import Palette, distance, lch, mix, rgb, shift
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "art"
@@ -91,6 +99,8 @@ class Art:
             for length in (4, 3, 2, 1):
                 key = tuple(words[position : position + length])
                 hit = self.nouns.get(key) if len(key) == length else None
+                if not hit and length == 1 and (ending := known_ending(words[position])):
+                    hit = self.nouns.get((ending,))
                 if hit and length == 1 and (meant := sense(words[position], spoken)) is not None:
                     hit = (self.drawings[meant], hit[1]) if meant else None
                 if hit and not (length == 1 and false_friend(words, position, hit[1])):
@@ -115,8 +125,8 @@ class Art:
         spoken |= {word[:-1] for word in spoken if word.endswith("s")}
         scored = []
         for drawing in self.drawings.values():
-            score = sum(1 + topic.count(" ") for topic in drawing.topics if topic in spoken)
-            score += 0.5 * (drawing.category in spoken)
+            score = 0.5 * (drawing.category in spoken)
+            score += sum(1 + topic.count(" ") for topic in drawing.topics if topic in spoken)
             if score:
                 scored.append((-score, drawing.name))
         return [self.drawings[name] for _, name in sorted(scored)[:limit]]
@@ -189,7 +199,7 @@ def _role_changes(palette: Palette, natural: bool) -> dict[str, str]:
     for (base, shade, light), color in zip(ROLES.values(), palette.colors, strict=True):
         if natural:
             nearest = min(palette.colors, key=lambda own: distance(own, base))
-            color = mix(base, nearest, 0.6) if distance(nearest, base) < 0.14 else base
+            color = mix(base, nearest, 0.3) if distance(nearest, base) < 0.12 else base
         change |= {base: color, shade: shift(color, -0.11, 0.98, -4), light: shift(color, 0.12, 0.92, 4)}
     return change
 

@@ -31,6 +31,7 @@ from pipeline.render.picture.props import Part
 from pipeline.render.picture.sheet import Sheet
 
 OUTDOORS = {"land", "underwater", "space", "beach", "sea", "lake", "snow", "desert", "mountain", "forest", "city", "village", "field", "stage", "sky"}  # fmt: skip
+GROUNDS = frozenset(("field", "forest", "beach", "village"))  # where one may also sit on a blanket
 # Where things without a place of their own are usually seen: category -> (composition or setting, weight).
 HABITS: dict[str, tuple[tuple[str, int], ...]] = {
     "animal": (("field", 4), ("forest", 3), ("hero", 2), ("badge", 2), ("wreath", 1), ("pattern", 1)),
@@ -131,6 +132,8 @@ class Illustrator:
         unit = min(size)
         how = idea.look or "flat"
         time = "night" if how == "neon" and not idea.time else idea.time or "day"
+        if not idea.time and how not in {"neon", "ink"} and not idea.weather:
+            time = rng.choices(("day", "dusk", "dawn"), (0.72, 0.15, 0.13))[0]
         if time == "day" and idea.weather in {"rain", "overcast"}:
             time = "overcast"
         wish = (
@@ -165,6 +168,18 @@ class Illustrator:
             parts = [part for part in parts if part.drawing.name != "table"] or parts
         if kind in COMPOSITIONS:
             COMPOSITIONS[kind](sheet, idea, parts)
+        elif (
+            kind not in places.UNEARTHLY
+            and places.laid_out(parts)
+            and not (kind in GROUNDS and sheet.rng.random() < 0.5)
+        ):
+            places.still_life(sheet, idea, parts, kind)
+        elif (
+            0.7 < sheet.width / sheet.height < 1.5
+            and sheet.look in {"flat", "retro", "cut"}
+            and sheet.rng.random() < 0.18
+        ):
+            places.framed(sheet, idea, parts, kind)
         else:
             places.scene(sheet, idea, parts, kind)
 
@@ -185,9 +200,10 @@ def choose(sheet: Sheet, idea: Idea, parts: list[Part]) -> str:
     alive = any(part.drawing.category == "person" and part.drawing.metres > 0.7 for part in parts)
     if idea.view == "tiles" or (idea.view == "pattern" and not alive):
         return idea.view
-    if idea.view in {"flatlay", "closeup", "wreath"} and not (bulky or alive):
+    if idea.view in {"flatlay", "closeup", "wreath"} and not ((bulky and idea.view != "flatlay") or alive):
         return idea.view
-    if idea.view == "hero" or idea.look == "minimal":
+    few = len(parts) < 4 and not bulky and not alive and lead.name not in SCENIC
+    if idea.view == "hero" or idea.look == "minimal" or (few and idea.setting and rng.random() < 0.12):
         lone = not any(part.drawing.category == "person" for part in parts[1:])
         return "badge" if lead.pose == "bust" and lone and 0.6 < ratio < 1.7 else "hero"
     if idea.setting in OUTDOORS - {"stage", "sky"} or (
@@ -217,13 +233,16 @@ def choose(sheet: Sheet, idea: Idea, parts: list[Part]) -> str:
         small = [p for p in parts if p.drawing.metres < 0.45 or p.drawing.category in {"food", "drink"}]
         if not furniture and (idea.setting == "table" or len(small) * 3 > 2 * len(parts)):
             if ratio < 0.6:
-                return rng.choice(("shelf", "tiles")) if not alive else "room"
+                flying = any(part.drawing.place == "sky" for part in parts)
+                return "room" if alive else rng.choice(("tiles", "pattern", "pattern" if flying else "shelf"))
             return "table" if alive or rng.random() < 0.75 else "flatlay"
         return "room"
     kinds, weights = zip(*HABITS.get(lead.category, (("hero", 1),)), strict=True)
     kind = rng.choices(kinds, weights)[0]
     if kind in {"flatlay", "pattern", "shelf", "tiles"} and alive:
         kind = "room"
+    if kind == "shelf" and (len(parts) < 3 or any(part.drawing.place == "sky" for part in parts)):
+        kind = "hero"
     if kind == "badge" and any(part.drawing.category == "person" for part in parts[1:]):
         kind = "table" if lead.pose == "bust" else "field"
     if lead.pose == "bust" and kind in {"hero", "field", "city", "wreath"}:
@@ -237,7 +256,7 @@ def choose(sheet: Sheet, idea: Idea, parts: list[Part]) -> str:
             else "field"
         )
     if kind == "table" and ratio < 0.6:
-        kind = "shelf" if not alive else "room"
+        kind = "tiles" if not alive else "room"
     return kind
 
 

@@ -34,7 +34,9 @@ _IRREGULAR = {
 # Names that in a text mostly mean something else: their drawings are reached by further words alone.
 TOO_GENERAL = words_of("cart hoop tube pin player machine button plug cape paint path feather-duster")
 # A colour said of another thing ("olive green walls", "an orange umbrella") is no fruit.
-_COLOR_NOUNS = words_of("orange olive rose coral lime lemon lavender mint salmon tomato pumpkin wine chocolate honey peach")
+_COLOR_NOUNS = words_of(
+    "orange olive rose coral lime lemon lavender mint salmon tomato pumpkin wine chocolate honey peach"
+)
 # What a thing is made of ("an oak table") is not beside it.
 _MATERIALS = words_of("oak pine bamboo clay wool lace brick straw rope palm grass flower corn")
 # "The heart of", "a ring of", "a bed of": no heart, ring or bed.
@@ -55,7 +57,9 @@ _VERBISH = words_of(
     target targets irons plant plants lead plane jet kid mat drum drums honey frame"""
 )
 # These are verbs unless an article or the like stands before them.
-_VERBS = words_of("slide slides swing swings step steps tie ties saw saws rose cook cooks drives watches lies fly sail")
+_VERBS = words_of(
+    "slide slides swing swings step steps tie ties saw saws rose cook cooks drives watches lies fly sail"
+)
 _BEFORE_NOUN = words_of(
     """a an the his her its their our my your this that these those each every no any some another one two three four
     five six seven eight nine ten dozen with of in on under beside and or near by between behind at to from"""
@@ -65,13 +69,21 @@ _AFTER_VERB = words_of(
     "the a an his her its their our my your them him it up out off down over across into through as"
 )
 _BREAK = words_of("with under over in on beside against the from near behind to holding holds of")
+# Last parts of compounds that say what the whole is; a list, because "landscape" is no cape.
+_ENDINGS = (
+    "cake", "cakes", "lamp", "lamps", "boat", "boats", "boots", "shoes", "coat", "coats", "bird", "birds", "flower",
+    "flowers", "bread", "basket", "baskets", "bottle", "bottles", "lantern", "lanterns", "guitar", "teacher",
+)  # fmt: skip
 # A noun whose meaning the rest of the text decides: noun -> (words beside it, the drawing then, "" for none).
 _CONTEXT = {
     "crane": ("construction building site port tower steel container bridge", "construction crane"),
     "bat": ("baseball ball player pitcher cricket", "baseball bat and ball"),
     "mouse": ("computer keyboard desk laptop gaming", ""),
     "glass": ("wine drink drinks toast clink champagne bar dinner cocktail", "champagne flutes"),
-    "glasses": ("wine drink drinks toast clink champagne bar dinner water cocktail table", "champagne flutes"),
+    "glasses": (
+        "wine drink drinks toast clink champagne bar dinner water cocktail table",
+        "champagne flutes",
+    ),
     "keyboard": ("computer monitor desk gaming laptop typing mechanical screen", "laptop"),
     "speaker": ("speech crowd podium protest lectern audience", "person standing"),
     "plant": ("factory power desalination chemical solar recycling processing", ""),
@@ -110,6 +122,11 @@ def plural(noun: str) -> str:
     return " ".join([*rest, last])
 
 
+def known_ending(word: str) -> str:
+    """The drawn thing that a compound is a kind of (cheesecake, streetlamp), or an empty string."""
+    return next((end for end in _ENDINGS if word.endswith(end) and len(word) > len(end) + 2), "")
+
+
 def sense(word: str, spoken: frozenset[str] | set[str]) -> str | None:
     """The drawing that the other words decide for an ambiguous noun: "" for none, None if they are silent."""
     noun = word if word in _CONTEXT else word.removesuffix("s")
@@ -137,7 +154,10 @@ def false_friend(words: Sequence[str], at: int, is_plural: bool) -> bool:
     if word in _VERBISH:
         if before in _BEFORE_VERB and after in _AFTER_VERB:
             return True
-        if after in _AFTER_VERB - {"up", "down", "over", "as", "through", "across"} and before not in _BEFORE_NOUN:
+        if (
+            after in _AFTER_VERB - {"up", "down", "over", "as", "through", "across"}
+            and before not in _BEFORE_NOUN
+        ):
             return True
     return False
 

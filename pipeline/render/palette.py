@@ -274,7 +274,7 @@ def choose_palette(text: str, seed: int = 0, wanted: Sequence[str] = ()) -> Pale
     vivid = [c for c in named if lch(c)[1] >= 0.035]
 
     def fit(palette: Palette) -> float:
-        score = 2.0 * len(palette.tags & tags) + rng.random() * 1.6
+        score = 2.0 * len(palette.tags & tags) + rng.random() * 3.2
         for color in vivid[:3]:
             score += 2.2 - 10 * min(distance(color, own) for own in (*palette.colors, palette.ground))
         # a dark ground is for prompts that ask for night

@@ -148,8 +148,8 @@ def _dressed(mentions: list[Mention], words: list[str]) -> list[Mention]:
 
 def read(prompt: str) -> Idea:
     """Read a prompt of any length and content; never raises."""
-    words = tokens(prompt)[:600]
-    text = " ".join(words)
+    text = " ".join(tokens(prompt)[:600]).replace("mountain bike", "bike").replace("sound waves", "")
+    words = text.split()
     mentions = _dressed(load_art().find(text), words)
     mentions.sort(key=lambda mention: mention.drawing.name in _FAINT)
     clear = [mention for mention in mentions if mention.drawing.name not in _FAINT]

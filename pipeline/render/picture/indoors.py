@@ -46,6 +46,12 @@ def wallpaper(sheet: Sheet, bottom: float, wall: str) -> None:
             sheet.add(stroke(pen("M", x, y, "H", r, "V", d, "H", x, "Z"), color, 5, 0.7))
 
 
+def window_box(sheet: Sheet, side: int, floor: float) -> tuple[float, float, float, float]:
+    """Where a room's window is: left, top, width, height (side 0 left, 1 right)."""
+    wide, high = min(330.0, sheet.width * 0.28), min(floor * 0.46, 420)
+    return sheet.width * (0.61 if side else 0.11), max(70, floor - 60 - high * 1.3), wide, high
+
+
 def window(sheet: Sheet, x: float, y: float, w: float, h: float) -> None:
     """A window with the hour's sky and a hill in it, and curtains in a palette colour."""
     p, rng = sheet.palette, sheet.rng
@@ -178,21 +184,24 @@ def sideboard(sheet: Sheet, x: float, y: float, w: float, h: float) -> None:
 # --- rooms -------------------------------------------------------------------------------------------------------
 
 
-def room(sheet: Sheet, has_window: bool, bare_wall: bool) -> Ground:
-    """A room: wall, skirting, wooden floor, perhaps a rug; a window or prints where the wall is `bare_wall`."""
+def room(sheet: Sheet, decor: tuple[str, str]) -> Ground:
+    """A room: wall, skirting, wooden floor, perhaps a rug; `decor` is what the left and right wall have.
+
+    That is "window", "frames" or nothing ("").
+    """
     rng, w, h, p = sheet.rng, sheet.width, sheet.height, sheet.palette
     wall, wood = wall_colors(sheet)
     floor = max(h * rng.uniform(0.66, 0.71), h - 0.6 * w)
     sheet.add(rect(0, 0, w, h, sheet.fade(shift(wall, 0.02), shift(wall, -0.03))))
     wallpaper(sheet, floor, wall)
-    side = rng.choice((0, 1))
-    if has_window:
-        wide, high = min(330.0, w * 0.28), min(floor * 0.46, 420)
-        window(sheet, w * (0.11 if side else 0.61), max(70, floor * 0.5 - high * 0.72), wide, high)
-    if bare_wall:
-        frames(sheet, w * (0.74 if side else 0.26), floor * 0.4, wall)
-        for k in range(round(w / 1000) - 1):
-            frames(sheet, w * (0.5 + 0.16 * k), floor * 0.38, wall)
+    for side, kind in enumerate(decor):
+        if kind == "window":
+            left, top, wide, high = window_box(sheet, side, floor)
+            window(sheet, left, top, wide, high)
+        elif kind == "frames":
+            frames(sheet, w * (0.75 if side else 0.25), floor - min(floor * 0.6, 430), wall)
+    if w > 1700 and any(decor):
+        frames(sheet, w * 0.5, floor * 0.4, wall)
     sheet.add(rect(0, floor - 26, w, 26, mix(wall, "#ffffff" if sheet.time != "night" else p.dark, 0.35)))
     plank = mix(wood, shaded(p.paper, sheet.time, 0.8), 0.3)
     sheet.add(rect(0, floor, w, h - floor, sheet.fade(shift(plank, -0.05), shift(plank, 0.02))))
@@ -214,12 +223,15 @@ def room(sheet: Sheet, has_window: bool, bare_wall: bool) -> Ground:
 def table(sheet: Sheet, behind: str) -> tuple[Ground, list[str]]:
     """A table's edge across the sheet before a wall; what it returns besides is the table itself, to be drawn.
 
-    `behind` says what the wall has: window, frames, lamp, disc, arch, paper or nothing (bare).
+    `behind` says what the wall has: window, frames, lamp, disc, arch or paper; "view" keeps what is painted.
     """
     rng, w, h, p = sheet.rng, sheet.width, sheet.height, sheet.palette
     wall, wood = wall_colors(sheet)
     top = max(h * rng.uniform(0.6, 0.66), h - 0.62 * w)
-    sheet.add(rect(0, 0, w, h, sheet.fade(shift(wall, 0.03), shift(wall, -0.03))))
+    if behind == "view":
+        top += (h - top) * 0.2
+    else:
+        sheet.add(rect(0, 0, w, h, sheet.fade(shift(wall, 0.03), shift(wall, -0.03))))
     if behind in {"paper", "lamp", "frames"}:
         wallpaper(sheet, top, wall)
     if behind == "window":
@@ -262,6 +274,26 @@ def table(sheet: Sheet, behind: str) -> tuple[Ground, list[str]]:
     sheet.add(rect(0, edge, w, h - edge, shift(board, -0.12)))
     slab, sheet.layers[start:] = sheet.layers[start:], []
     return Ground(top + 30, edge - 14, "table", shadow=shift(wood, -0.28), wall=(h * 0.06, top * 0.62)), slab
+
+
+def blanket(sheet: Sheet, top: float, bottom: float) -> None:
+    """A checked picnic blanket on the ground between two values of y."""
+    rng, w, p = sheet.rng, sheet.width, sheet.palette
+    cloth = shaded(mix(rng.choice((p.main, p.second, p.fourth)), p.paper, 0.2), sheet.time, 0.7)
+    pale = shaded(p.paper, sheet.time, 0.7)
+    half = min(w * 0.44, 620)
+    far, cx = half * 0.74, w / 2
+
+    def strip(a: float, b: float) -> str:
+        return pen("M", cx - far + 2 * far * a, top, "L", cx - far + 2 * far * b, top,
+                   "L", cx - half + 2 * half * b, bottom, "L", cx - half + 2 * half * a, bottom, "Z")  # fmt: skip
+
+    sheet.add(shape(strip(-0.012, 1.012), shift(cloth, -0.1), 0.5), shape(strip(0, 1), pale))
+    for i in range(7):
+        sheet.add(shape(strip((2 * i + 0.5) / 14, (2 * i + 1.5) / 14), cloth, 0.6))
+        y, high = top + (bottom - top) * ((i + 0.25) / 7) ** 1.15, (bottom - top) / 14
+        x = far + (half - far) * (y - top) / (bottom - top)
+        sheet.add(rect(cx - x, y, 2 * x, high * (0.7 + 0.06 * i), cloth, opacity=0.5))
 
 
 def stage(sheet: Sheet) -> Ground:

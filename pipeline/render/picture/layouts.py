@@ -75,7 +75,7 @@ def hero(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     foot = min(h * 0.84, h / 2 + low * 0.36) if stands else h / 2 + tall / 2 + (low * 0.02 if others else 0)
     props: list[Prop] = []
     for n in range(count):
-        prop = Prop(lead, tall, flip=n % 2 == 1).within(w * 0.68 / count**0.8)
+        prop = Prop(lead, tall, flip=n % 2 == 1, number=n).within(w * 0.68 / count**0.8)
         offset = n - (count - 1) / 2
         prop.x = w / 2 + offset * prop.width * 1.02
         prop.y = foot + (0 if stands else abs(offset) * 26)

@@ -67,12 +67,12 @@ def sky(sheet: Sheet, horizon: float, clouds: int = 3, disc: bool = True) -> Non
             sheet.add(
                 oval(rng.uniform(0, w), rng.uniform(0, horizon * 0.9), r, r, "#fff6da", rng.uniform(0.45, 1))
             )
-    disc_at = None
+    disc_at: tuple[float, float] | None = None
     if disc:
         low = sheet.time in {"dusk", "dawn"}
         x, r = w * rng.choice((0.2, 0.28, 0.72, 0.8)), rng.uniform(78, 112) if low else rng.uniform(56, 74)
         y = horizon * (rng.uniform(0.72, 0.86) if low else rng.uniform(0.2, 0.34))
-        disc_at = x, y
+        disc_at, sheet.sun = (x, y), x / w
         lights = {"night": "#fdf3d0", "dusk": "#ffe3a3", "dawn": "#fff0c4", "overcast": "#f2f2ea"}
         color = lights.get(sheet.time, "#ffe9a6")
         sheet.add(oval(x, y, r * 3.6, r * 3.6, sheet.glow(color, 0.55)), oval(x, y, r, r, color))
@@ -102,7 +102,7 @@ def land(sheet: Sheet, setting: str, season: str, extras: frozenset[str]) -> Gro
     `extras` are nouns the land itself shows: mountain, skyscrapers, rainbow, path, waterfall.
     """
     rng, w, h, p, time = sheet.rng, sheet.width, sheet.height, sheet.palette, sheet.time
-    horizon = max(h * rng.uniform(0.5, 0.6), h - w * 0.95)
+    horizon = max(h * rng.uniform(0.44, 0.62), h - w * 1.05)
     sky(sheet, horizon, clouds=rng.randint(2, 4))
     haze = sky_colors(sheet)[-1]
     haze = mix(haze, "#1c2658", 0.3) if time == "night" else haze
@@ -292,14 +292,14 @@ def winding(sheet: Sheet, top: float, color: str) -> None:
     sheet.add(shape(pen("M", x0 - 9, top, *left, "H", x1 + 170, *right, "Z"), color, 0.85))
 
 
-def foreground(sheet: Sheet, season: str) -> None:
-    """Leaves and flowers that grow into the picture from its lower corners."""
+def foreground(sheet: Sheet, season: str, free: tuple[int, ...]) -> None:
+    """Leaves and flowers that grow into the picture from its `free` lower corners (0 left, 1 right)."""
     rng, w, h, p = sheet.rng, sheet.width, sheet.height, sheet.palette
     green = shaded(
         mix({"autumn": "#a8743a", "winter": "#6f8f8c"}.get(season, rng.choice(GREENS)), p.third, 0.25),
         sheet.time,
     )
-    for side in rng.choice(((0,), (1,), (0, 1))):
+    for side in free if rng.random() < 0.5 else free[:1]:
         for i in range(rng.randint(5, 7)):
             x = 1000 * rng.uniform(-0.02, 0.13)
             x = x if side == 0 else w - x
@@ -445,7 +445,7 @@ def weather(sheet: Sheet, kind: str) -> None:
 def canopy(sheet: Sheet, season: str) -> None:
     """A leafy branch that reaches into the picture from an upper corner."""
     rng, w, time = sheet.rng, sheet.width, sheet.time
-    side = rng.choice((-1, 1))
+    side = 1 if sheet.sun > 0.5 else -1  # not across the sun
     x0 = -20 if side == 1 else w + 20
     green = mix(
         {"autumn": "#d0813a", "spring": "#7fb069"}.get(season, rng.choice(GREENS)), sheet.palette.third, 0.2

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.render.palette import shift
 from pipeline.render.picture import indoors, outdoors
 from pipeline.render.picture.idea import Idea
+from pipeline.render.picture.layouts import marks
 from pipeline.render.picture.props import STRINGS, Eye, Part, Prop, crowd, draw, expand, fit, settle, sprinkle
 from pipeline.render.picture.sheet import Ground, Sheet, pen, rect, shape, stroke
 
@@ -23,6 +24,13 @@ AROUND = frozenset(
     ("storefront", "house", "office building", "barn", "greenhouse", "market stall", "stadium", "rooftop")
 )
 TABLES = frozenset(("table", "desk", "workbench", "cabinet", "drawer", "shelve"))
+
+
+# What lies or walks on open ground without looking lost.
+OPEN_AIR = frozenset(("animal", "plant", "nature", "person", "transport", "building", "sport", "toy"))
+UNEARTHLY = {
+    "underwater": outdoors.underwater, "space": outdoors.space, "sky": outdoors.open_sky, "stage": indoors.stage,
+}  # fmt: skip
 
 
 @dataclass
@@ -60,32 +68,39 @@ def _near(prop: Prop) -> float:
     return next((depth for metres, depth in steps if prop.part.drawing.metres >= metres), 0.92)
 
 
+def paint_place(sheet: Sheet, idea: Idea, parts: Sequence[Part], setting: str) -> Ground:
+    """Paint the backdrop of a setting, with what of the cast a backdrop shows by itself."""
+    names = frozenset(part.drawing.name for part in parts)
+    if setting in UNEARTHLY:
+        return UNEARTHLY[setting](sheet)
+    if setting in {"sea", "beach", "lake"}:
+        dry = [part for part in parts if part.drawing.pose not in {"water", "scatter", "hang"}]
+        feet = any(part.drawing.place != "sky" and part.drawing.name not in SCENIC for part in dry)
+        flying = all(part.drawing.place == "sky" for part in parts)
+        return outdoors.sea(sheet, setting, feet, flying, city="skyscrapers" in names)
+    return outdoors.land(sheet, setting, idea.season, names)
+
+
+def laid_out(parts: Sequence[Part]) -> bool:
+    """Whether all that would stand on the ground are small things that belong on a table."""
+    foot = [part.drawing for part in parts if part.drawing.name not in SCENIC and part.drawing.place != "sky"]
+    foot = [
+        drawing for drawing in foot if drawing.pose not in {"hang", "scatter"} and drawing.name != "table"
+    ]
+    return bool(foot) and all(d.metres < 0.5 and d.category not in OPEN_AIR for d in foot)
+
+
 def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
     """Things on land, on water or in the air, by depth: large ones far, small ones near, flying ones above."""
     names = frozenset(part.drawing.name for part in parts)
     rng, w, h, low = sheet.rng, sheet.width, sheet.height, sheet.low
-    special = {
-        "underwater": outdoors.underwater,
-        "space": outdoors.space,
-        "sky": outdoors.open_sky,
-        "stage": indoors.stage,
-    }
-    if setting in special:
-        ground = special[setting](sheet)
-    elif setting in {"sea", "beach", "lake"}:
-        dry = [part for part in parts if part.drawing.pose not in {"water", "swim", "scatter", "hang"}]
-        feet = any(part.drawing.place != "sky" and part.drawing.name not in SCENIC for part in dry)
-        ground = outdoors.sea(
-            sheet,
-            setting,
-            feet,
-            low=all(p.drawing.place == "sky" for p in parts),
-            city="skyscrapers" in names,
-        )
-    else:
-        ground = outdoors.land(sheet, setting, idea.season, names)
+    ground = paint_place(sheet, idea, parts, setting)
+    picnic = setting in {"field", "forest", "beach", "village", "lake"} and laid_out(parts)
+    if picnic:
+        ground = replace(ground, far=ground.far + (ground.near - ground.far) * 0.3)
+        indoors.blanket(sheet, ground.far - 26, ground.near + 8)
     eye = Eye(sheet)
-    if setting not in special:
+    if setting not in UNEARTHLY:
         parts = [part for part in parts if part.drawing.name not in SCENIC | INDOOR]
     cast = _cast(parts, 9 if w < 1.6 * h else 12)
     foot = cast.foot + cast.wall
@@ -98,7 +113,7 @@ def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
     tall = low * (0.6 if largest > 4 else 0.5 if largest > 1 else 0.4)
     if ground.kind == "water":
         tall = low * 0.3
-    fit(foot, tall, w * 0.6)
+    fit(foot, tall * rng.uniform(0.88, 1.12), w * (0.6 if w > 0.7 * h else 0.76))
     for prop in foot:
         prop.height *= 0.94 + 0.3 * _near(prop)
     crowd(foot, w * 1.15)
@@ -108,7 +123,9 @@ def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
         depth = min(1.0, max(0.0, _near(prop) + rng.uniform(-0.16, 0.14)))
         y = ground.far + (ground.near - ground.far) * depth
         y = h + prop.height * 0.04 if prop.part.drawing.pose == "bust" else y
-        return rng.uniform(prop.width * 0.5, w - prop.width * 0.5), y
+        side = min(w * 0.4, 560) if picnic else w * 0.5
+        reach = max(1.0, side - prop.width * 0.5)
+        return w / 2 + rng.uniform(-reach, reach), y
 
     def fly(prop: Prop) -> tuple[float, float]:
         top, bottom = 0.05 * h + prop.height, ground.far - 30 if ground.kind != "air" else 0.92 * h
@@ -140,12 +157,48 @@ def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
     sprinkle(sheet, cast.bits, eye, placed, ground.far)
     for prop in sorted(placed, key=lambda p: (p in grounded, p.y)):
         draw(sheet, prop, ground, eye, "foot" if prop in foot else "none")
-    busts = any(prop.part.drawing.pose == "bust" for prop in foot)
-    if open_land and not busts and rng.random() < 0.8:
-        outdoors.foreground(sheet, idea.season)
+    near = [prop.bounds for prop in placed if prop.y > h - 230]
+    free = [
+        side
+        for side, x in ((0, 190), (1, w - 190))
+        if not any(edge[0] < x if side == 0 else edge[2] > x for edge in near)
+    ]
+    if open_land and free and rng.random() < 0.85:
+        outdoors.foreground(sheet, idea.season, tuple(rng.sample(free, len(free))))
     falls = "snowfall" if setting == "snow" and rng.random() < 0.6 else idea.weather
-    if setting not in special:
+    if setting not in UNEARTHLY:
         outdoors.weather(sheet, "rain" if names & {"rain", "cloud with rain"} else falls)
+
+
+def framed(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
+    """A scene seen through an arch, a disc or a card on a designer's ground."""
+    rng, w, h, p = sheet.rng, sheet.width, sheet.height, sheet.palette
+    indoors.studio(sheet, "plain")
+    kind, low = rng.choice(("arch", "disc", "card")), min(w, h)
+    wide, high = (
+        (low * 0.84, low * 0.84)
+        if kind == "disc"
+        else (w * 0.8, h * 0.8)
+        if kind == "card"
+        else (low * 0.7, low * 0.86)
+    )
+    x, y, r = (w - wide) / 2, (h - high) / 2, wide / 2
+    unit = 1000 / min(wide, high)
+    inner = Sheet(wide * unit, high * unit, rng, p, sheet.time, sheet.look, defs=sheet.defs)
+    scene(inner, idea, parts, setting)
+    if kind == "card":
+        outline = pen("M", x, y, "h", wide, "v", high, "h", -wide, "Z")
+    else:
+        foot = y + high if kind == "arch" else y + r
+        outline = pen("M", x, foot, "V", y + r, "a", r, r, "0 0 1", wide, 0, "V", foot)
+        outline += " Z" if kind == "arch" else pen(" a", r, r, "0 0 1", -wide, 0, "Z")
+    clip = f"c{len(sheet.defs)}"
+    sheet.defs.append(f'<clipPath id="{clip}"><path d="{outline}"/></clipPath>')
+    move = f'<g transform="translate({x:.1f} {y:.1f}) scale({1 / unit:.4f})">'
+    edge = stroke(outline, p.paper, 16)
+    sheet.add(f'<g clip-path="url(#{clip})">{move}{"".join(inner.layers)}</g></g>', edge)
+    if kind != "card":
+        marks(sheet, 16, [Prop(parts[0], high + 40, w / 2, y + high + 20, span=wide + 20)])
 
 
 def garland(sheet: Sheet, props: Sequence[Prop], eye: Eye) -> None:
@@ -191,35 +244,42 @@ def interior(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     ]
     inside = inside or parts
     cast = _cast(inside, 8)
-    busy = len(cast.wall) + len(cast.hang) + len(cast.air)
-    wants_window = outside or any(part.drawing.name == "window" for part in parts)
-    has_window = wants_window or (busy < 2 and rng.random() < 0.7)
-    ground = indoors.room(sheet, has_window, bare_wall=busy < 2)
-    eye = Eye(sheet)
     for prop in cast.foot:
         prop.height = min(prop.height, 1.45)
     small = [prop for prop in cast.foot if prop.part.drawing.metres < 0.45]
-    big = [prop for prop in cast.foot + cast.swim if prop not in small]
-    fit(big, low * (0.62 if len(big) < 3 else 0.52), w * 0.56)
-    crowd(big, w * (0.62 if small or asked else 1.0))
+    big = [prop for prop in cast.foot if prop not in small]
+    board = (
+        rng.choice((0, 1)) if (small or asked) and big else 2 if small or asked else -1
+    )  # left, right, middle, none
+    busy = len(cast.wall) + len(cast.hang) + len(cast.air) > 1
+    wants_window = outside or any(part.drawing.name == "window" for part in parts)
+    decor = ["", ""]
+    free = [side for side in rng.sample((0, 1), 2) if side != board and not (board == 2 and small)]
+    if free and (wants_window or (not busy and rng.random() < 0.6)):
+        decor[free.pop(0)] = "window"
+    elif wants_window:
+        decor[1 if board == 0 else 0] = "window"
+    if free and not busy:
+        decor[free[0]] = "frames"
+    ground = indoors.room(sheet, (decor[0], decor[1]))
+    eye = Eye(sheet)
+    people = any(prop.part.drawing.category == "person" for prop in big)
+    fit(big, low * (0.62 if len(big) < 3 else 0.54), w * 0.56)
+    crowd(big, w * (0.62 if board >= 0 else 1.0))
     placed: list[Prop] = []
-    if small or asked:  # a board of our own carries the small things
-        fit(small, low * (0.24 if len(small) < 3 else 0.2), w * 0.24, 0.5)
+    if board >= 0:  # a board of our own carries the small things
+        fit(small, low * (0.18 if people else 0.25 if len(small) < 3 else 0.2), w * 0.24, 0.5)
         wide = min(w * 0.6, max(low * 0.42, sum(prop.width for prop in small) * 1.18 + 60))
         crowd(small, wide * 0.86)
         crowd(small, wide * 0.86)
-        high = low * 0.27
-        x = w * (0.5 if not big else rng.choice((0.06, 0.94)))
-        x = min(max(x, wide / 2 + 36), w - wide / 2 - 36)
-        y = ground.far + (ground.near - ground.far) * 0.18
+        high, y = low * 0.27, ground.far + (ground.near - ground.far) * 0.18
+        x = (wide / 2 + 36, w - wide / 2 - 36, w / 2)[board]
         indoors.sideboard(sheet, x, y, wide, high)
-        run = sum(prop.width for prop in small)
-        gap, left = (wide * 0.94 - run) / (len(small) + 1), x - wide * 0.47
+        gap, left = (wide * 0.94 - sum(prop.width for prop in small)) / (len(small) + 1), x - wide * 0.47
         for prop in small:
             prop.x, prop.y = left + gap + prop.width / 2, y - high + 6
             left += gap + prop.width
-        carrier = replace_size(big[0] if big else small[0] if small else None, x, y, wide, high)
-        placed += small + ([carrier] if carrier else [])
+        placed += [*small, Prop(parts[0], high, x, y, span=wide)]
 
     def stand(prop: Prop) -> tuple[float, float]:
         depth = min(1.0, max(0.0, _near(prop) + rng.uniform(-0.25, 0.15)))
@@ -233,30 +293,27 @@ def interior(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     floor = settle(sheet, big, stand, placed, rng.choice((0.4, 0.5, 0.6)))
     fit(cast.wall, low * 0.25, w * 0.4)
     fit(cast.air, low * 0.24, w * 0.3)
-    up = _on_wall(sheet, cast.wall + cast.air, ground, placed + floor)
+    taken = placed + floor
+    if "window" in decor:
+        left, top, wide, high = indoors.window_box(sheet, decor.index("window"), ground.far - 34)
+        taken.append(Prop(parts[0], high, left + wide / 2, top + high, span=wide + 90))
+    up = _on_wall(sheet, cast.wall + cast.air, ground, taken)
     garland(sheet, cast.hang, eye)
     sprinkle(sheet, cast.bits, eye, placed + floor + up, ground.far - 80)
     for prop in up:
         draw(sheet, prop, ground, eye, "drop" if prop in cast.wall else "none")
     for prop in (*small, *sorted(floor, key=lambda p: p.y)):
         draw(sheet, prop, ground, eye)
-    if len(big) + bool(small) < 3 and rng.random() < 0.7:
-        indoors.floor_plant(
-            sheet, w * (0.07 if (floor or small)[0].x > w / 2 else 0.93), ground.far + 20, low * 0.4
-        )
+    if len(big) + bool(small) < 3 and board != 2 and rng.random() < 0.7:
+        weight = sum(prop.x - w / 2 for prop in (*floor, *small))
+        indoors.floor_plant(sheet, w * (0.07 if weight > 0 else 0.93), ground.far + 20, low * 0.36)
 
 
-def replace_size(prop: Prop | None, x: float, y: float, wide: float, high: float) -> Prop | None:
-    """A stand-in that keeps other things off a board of our own."""
-    if prop is None:
-        return None
-    other = Prop(prop.part, high, x, y)
-    other.height = high * min(1.6, wide / max(1.0, other.width))
-    return other
+def still_life(sheet: Sheet, idea: Idea, parts: list[Part], setting: str = "") -> None:
+    """A table: small things in two rows that overlap a little, people behind it, clocks and flags on the wall.
 
-
-def still_life(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
-    """A table: small things in two rows that overlap a little, people behind it, clocks and flags on the wall."""
+    With a `setting` the table stands outdoors, before that place.
+    """
     rng, w, h, low = sheet.rng, sheet.width, sheet.height, sheet.low
     outside = any(part.drawing.name in SCENIC | {"window"} for part in parts)
     kept = [p for p in parts if p.drawing.name not in SCENIC | AROUND | {"table", "desk", "window"}] or parts
@@ -276,6 +333,10 @@ def still_life(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
         if outside
         else rng.choice(("window", "frames", "lamp", "disc", "arch") if quiet else ("paper", "disc", "arch"))
     )
+    if setting:
+        paint_place(sheet, idea, [part for part in parts if part.drawing.name in SCENIC], setting)
+        outdoors.weather(sheet, idea.weather)
+        back = "view"
     ground, slab = indoors.table(sheet, back)
     eye = Eye(sheet)
     foot = cast.foot + cast.swim

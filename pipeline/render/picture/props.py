@@ -69,10 +69,13 @@ class Prop:
     flip: bool = False
     turn: float = 0.0
     number: int = 0  # which of several equal ones
+    span: float = 0.0  # its width where it stands in for something that is no drawing
 
     @property
     def width(self) -> float:
         """The width of its ink at this height."""
+        if self.span:
+            return self.span
         left, top, right, bottom = box(self.part.drawing)
         return self.height * (right - left) / (bottom - top)
 
@@ -221,7 +224,9 @@ def complexion(body: str, which: int) -> str:
 def dress(sheet: Sheet, prop: Prop, behind: str) -> str:
     """The recoloured shapes of a prop: the prompt's colour, or the turn of the palette that is seen best."""
     drawing, colors = prop.part.drawing, prop.part.colors
-    natural = drawing.category in NATURAL
+    if len(colors) > 1 and (prop.part.count > 1 or prop.number):  # "red and white balloons" take turns
+        colors = (colors[prop.number % len(colors)],)
+    natural = drawing.category in NATURAL or drawing.name in GLOWING
     source = drawing.body
     if drawing.category == "person" and drawing.name not in GROUPS:
         source = complexion(source, sheet.rng.randrange(3))

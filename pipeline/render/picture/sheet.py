@@ -22,13 +22,15 @@ class Sheet:
     palette: Palette
     time: str = "day"
     look: str = "flat"
+    sun: float = 0.5  # where the sun or moon is, 0 to 1 across
     layers: list[str] = field(default_factory=list)
     defs: list[str] = field(default_factory=list)
 
     @property
     def low(self) -> float:
         """The side that things are measured by: the short one, longer on slender sheets."""
-        return min(self.width, self.height) * (1 + 0.12 * min(1.5, abs(math.log2(self.width / self.height))))
+        slender = math.log2(self.height / self.width)  # tall sheets have room above, wide ones at the sides
+        return min(self.width, self.height) * (1 + (0.28 if slender > 0 else 0.12) * min(1.5, abs(slender)))
 
     def add(self, *shapes: str) -> None:
         """Draw shapes over what is there."""
