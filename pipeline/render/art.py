@@ -94,7 +94,7 @@ class Art:
         words = tokens(text)[:600]
         spoken = set(words)
         found: dict[str, Mention] = {}
-        position = 0
+        position = end = 0  # `end` is where the last noun ended: its colour is not the next one's
         while position < len(words):
             for length in (4, 3, 2, 1):
                 key = tuple(words[position : position + length])
@@ -105,14 +105,14 @@ class Art:
                     hit = (self.drawings[meant], hit[1]) if meant else None
                 if hit and not (length == 1 and false_friend(words, position, hit[1])):
                     drawing, is_plural = hit
-                    count, colors = count_and_colors(words, position, is_plural)
+                    count, colors = count_and_colors(words, end, position, is_plural)
                     mention = Mention(drawing, " ".join(key), count, colors, position)
                     known = found.get(drawing.name)
                     if known is None:
                         found[drawing.name] = mention
                     elif mention.colors and not known.colors:
                         found[drawing.name] = replace(known, count=max(known.count, count), colors=colors)
-                    position += length
+                    position = end = position + length
                     break
             else:
                 position += 1

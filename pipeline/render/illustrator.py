@@ -236,7 +236,18 @@ def choose(sheet: Sheet, idea: Idea, parts: list[Part]) -> str:
                 flying = any(part.drawing.place == "sky" for part in parts)
                 return "room" if alive else rng.choice(("tiles", "pattern", "pattern" if flying else "shelf"))
             return "table" if alive or rng.random() < 0.75 else "flatlay"
+        flying = all(part.drawing.place == "sky" or part.drawing.pose == "scatter" for part in parts)
+        if flying:
+            return rng.choice(("sky", "hero"))
+        return "table" if alive and not furniture and rng.random() < 0.25 else "room"
+    if furniture:
         return "room"
+    if (
+        lead.place == "sky"
+        and (idea.setting in {"", "room", "sky"})
+        and lead.category in {"celebration", "toy", "nature"}
+    ):
+        return rng.choice(("sky", "hero", "hero", "pattern" if len(parts) < 4 and not alive else "sky"))
     kinds, weights = zip(*HABITS.get(lead.category, (("hero", 1),)), strict=True)
     kind = rng.choices(kinds, weights)[0]
     if kind in {"flatlay", "pattern", "shelf", "tiles"} and alive:

@@ -162,12 +162,12 @@ def false_friend(words: Sequence[str], at: int, is_plural: bool) -> bool:
     return False
 
 
-def count_and_colors(words: Sequence[str], at: int, is_plural: bool) -> tuple[int, tuple[str, ...]]:
-    """How many of the noun at `at`, and in which colours, by the few words before it."""
+def count_and_colors(words: Sequence[str], since: int, at: int, is_plural: bool) -> tuple[int, tuple[str, ...]]:
+    """How many of the noun at `at`, and in which colours, by the few words before it (not before `since`)."""
     colors: list[str] = []
     count = 3 if is_plural else 1
     same = words[at] in {"sheep", "deer", "fish"}
-    for word in reversed(words[max(0, at - 5) : at]):
+    for word in reversed(words[max(since, at - 5) : at]):
         if word in COLORS:
             colors.insert(0, COLORS[word])
         elif word in NUMBERS:

@@ -58,7 +58,7 @@ SEASONS = {
 }
 # Views and looks need their whole phrase: "a line of ducks" is no line drawing.
 VIEWS = {
-    "pattern": r"pattern\b(?! of light)|seamless|wallpaper|repeating|motifs",
+    "pattern": r"pattern\b(?! of light)|seamless|wallpaper|repeating|motifs|fill(s|ing)? the (whole|entire) (frame|page|picture)",
     "flatlay": r"from (directly )?above|overhead (view|shot|photo|picture|gouache|flat|scene|look)|^overhead|top view"
     r"|top down|flat lay|knolling|bird.?s eye",
     "closeup": r"close ?ups?\b|\bmacro\b|close view|extreme close|detail of",

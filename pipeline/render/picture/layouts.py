@@ -224,7 +224,7 @@ def wreath(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
         prop = Prop(part, (min(rx, ry) - 90) * (1.35 if len(shown) == 1 else 0.9)).within(
             (rx - 80) * 1.5 / len(shown)
         )
-        prop.x, prop.y = cx + (k - (len(shown) - 1) / 2) * (rx - 70) * 1.5 / len(shown), cy + prop.height / 2
+        prop.x, prop.y = cx + (k - (len(shown) - 1) / 2) * (rx - 60) * 1.66 / len(shown), cy + prop.height / 2
         draw(sheet, prop, ground, eye, "drop")
     sprinkle(sheet, bits, eye, [Prop(lead, 2 * ry, cx, cy + ry)], h)
 

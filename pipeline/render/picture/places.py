@@ -9,7 +9,19 @@ from pipeline.render.palette import shift
 from pipeline.render.picture import indoors, outdoors
 from pipeline.render.picture.idea import Idea
 from pipeline.render.picture.layouts import marks
-from pipeline.render.picture.props import STRINGS, Eye, Part, Prop, crowd, draw, expand, fit, settle, sprinkle
+from pipeline.render.picture.props import (
+    STRINGS,
+    Eye,
+    Part,
+    Prop,
+    crowd,
+    draw,
+    expand,
+    fit,
+    settle,
+    sprinkle,
+    thin,
+)
 from pipeline.render.picture.sheet import Ground, Sheet, pen, rect, shape, stroke
 
 # Nouns that a landscape shows by itself: drawn by the backdrop, not set into it as little pictures.
@@ -116,6 +128,7 @@ def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
     fit(foot, tall * rng.uniform(0.88, 1.12), w * (0.6 if w > 0.7 * h else 0.76))
     for prop in foot:
         prop.height *= 0.94 + 0.3 * _near(prop)
+    thin(foot, w * 1.5)
     crowd(foot, w * 1.15)
     wish = rng.choice((0.36, 0.5, 0.64)) if len(foot) > 1 else rng.choice((0.44, 0.5, 0.56))
 
@@ -265,6 +278,7 @@ def interior(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     eye = Eye(sheet)
     people = any(prop.part.drawing.category == "person" for prop in big)
     fit(big, low * (0.62 if len(big) < 3 else 0.54), w * 0.56)
+    thin(big, w * 1.3)
     crowd(big, w * (0.62 if board >= 0 else 1.0))
     placed: list[Prop] = []
     if board >= 0:  # a board of our own carries the small things
@@ -348,6 +362,7 @@ def still_life(sheet: Sheet, idea: Idea, parts: list[Part], setting: str = "") -
         w * 0.5,
         0.4,
     )
+    thin(foot, w * 1.9)
     crowd(foot, w * 1.35)
     behind = expand(people, 3)
     fit(behind, low * 0.44, w * 0.8 / max(1, len(behind)) / 1.2)

@@ -35,7 +35,7 @@ from pipeline.render.picture.sheet import Ground, Sheet, oval
 GLOWING = frozenset(
     ("candle", "lantern", "campfire", "bonfire", "lamp", "bulb", "diya", "firework", "sparkler", "star", "moon",
      "sun", "fireplace", "menorah", "jack-o-lantern", "light bulb", "diya lamp", "string lights", "paper lantern",
-     "glow stick", "lightning bolt", "disco ball", "birthday cake", "monitor", "smartphone")
+     "glow stick", "lightning bolt")
 )  # fmt: skip
 GROUPS = frozenset(
     ("couple holding hands", "elderly couple", "family of four", "crowd silhouettes", "garden", "path")
@@ -126,6 +126,15 @@ def fit(props: Sequence[Prop], tallest: float, widest: float, least: float = 0.2
     for prop in props:
         prop.height = max(prop.height * scale, tallest * least)
         prop.within(widest)
+
+
+def thin(props: list[Prop], width: float) -> None:
+    """Take away the last of several equal props while together they are far too wide for the ground."""
+    while sum(prop.width for prop in props) > width:
+        spare = [prop for prop in props if prop.number > 1]
+        if not spare:
+            return
+        props.remove(max(spare, key=lambda prop: (prop.number, prop.width)))
 
 
 def crowd(props: Sequence[Prop], width: float) -> None:
