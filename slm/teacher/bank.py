@@ -306,7 +306,8 @@ def _topic_names(topic: Topic, opened: dict[str, list[str]], usage: Usage) -> li
     title = topic.topic
     said = [text for texts in opened.values() for text in texts if HOLE in text]
     article = _article(said, title, usage)
-    names = [Name(title, article, locative(title), tags=tags_of(title))]
+    meal = topic.category == "food and drink" and not article  # one is not "at tea" there
+    names = [Name(title, article, "" if meal else locative(title), tags=tags_of(title))]
     for alias in topic.aliases:
         if not alias.startswith(("a ", "an ", "the ")):
             names.append(_alias(alias, topic, names[0], usage))

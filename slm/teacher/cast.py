@@ -244,7 +244,7 @@ class Cast:
         if chance < 0.5:
             usual = self.styles.get(scene.topic.topic.lower())
         else:
-            usual = self.styles_of_kind.get(scene.topic.category) if chance < 0.65 else None
+            usual = self.styles_of_kind.get(scene.topic.category) if chance < 0.58 else None
         return rng.choice(usual or lexicon.ANY_STYLES)
 
     def design(self, rng: random.Random, scene: Scene, wish: Wish | None) -> str:
@@ -258,6 +258,6 @@ class Cast:
             return rng.choice(self.all_designs)
         if chance < 0.6 and scene.topic.design_types:
             return rng.choice(scene.topic.design_types)
-        if scene.names and scene.names[0].locative and rng.random() < 0.2:
+        if scene.names and scene.names[0].locative == "at" and rng.random() < 0.2:
             return rng.choice(lexicon.EVENT_DESIGNS)
         return rng.choice(lexicon.ANY_DESIGNS)

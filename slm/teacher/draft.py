@@ -67,6 +67,8 @@ class Draft:
                 return self.framed(scene.subjects, room)
             case "P":
                 return self.framed(scene.people, room)
+            case "Ps":
+                return self.framed([p for p in scene.people if p.plural], room)
             case "G":
                 return rng.choice(lexicon.GROUPS)
             case "L":
@@ -118,6 +120,10 @@ class Draft:
             case "D":
                 return self.styled(self.design())
             case "Dt":
+                if not self.is_design and set(name.text.lower().split()) & set(
+                    self.role.design.lower().split()
+                ):
+                    raise Unfit
                 return self.styled(name.text if self.is_design else f"{name.text} {self.design()}")
             case "purpose":
                 return self.purpose(room)
@@ -220,15 +226,19 @@ class Draft:
         self.objects.append(chosen.names[0] if self.rng.random() < 0.55 else self.rng.choice(chosen.names))
         return chosen.text
 
-    def list_objects(self, room: float) -> str:
-        """All objects not yet said, joined."""
+    def objects_left(self, room: float) -> list[str]:
+        """All objects not yet said, one by one."""
         count = len(self.things)
         if not count:
             raise Unfit
-        room = max(room / count - 0.5, 3 if self.rng.random() < 0.6 else 0)  # seldom quite bare
-        listed = [self.object(room, listed=count > 1) for _ in range(count)]
+        room = max(room / count - 0.5, 3 if self.rng.random() < 0.8 else 0)  # seldom quite bare
+        found = [self.object(room, listed=count > 1) for _ in range(count)]
         self.plural = self.plural or count > 1
-        return joined(listed)
+        return found
+
+    def list_objects(self, room: float) -> str:
+        """All objects not yet said, joined."""
+        return joined(self.objects_left(room))
 
     # Light, medium and style
 
@@ -312,12 +322,14 @@ class Draft:
         share = room / count - 0.5
         items: list[str] = []
         if self.things:
-            placed = f" {rng.choice(lexicon.SPOTS)}" if share > 5 and rng.random() < 0.7 else ""
-            items.append(self.list_objects(share - 2 * bool(placed)) + placed)
+            if share > 5 and rng.random() < 0.7:
+                items.append(f"{self.list_objects(share - 2)} {rng.choice(lexicon.SPOTS)}")
+            else:
+                items += self.objects_left(share)
         colored = count > 1 and "palette" not in self.slots and rng.random() < 0.6
         kinds = [self.motif, self.layout]
         rng.shuffle(kinds)
-        for kind in kinds[: max(count - len(items) - colored, 0)]:
+        for kind in kinds[: max(count - bool(items) - colored, 0)]:
             chosen = kind(share)
             if not chosen.listable and count > 1:
                 raise Unfit

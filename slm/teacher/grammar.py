@@ -158,6 +158,8 @@ class Grammar:
             family = self.templates
         elif role.name.framed or role.name.locative:
             family = rng.choices((self.phrases, self.clauses, self.media), (5, 4, 2.5))[0]
+        elif target < 12 and rng.random() < 0.6:
+            raise Unfit  # "a btc picture of a graph" shows little
         else:
             family = self.media  # the only shapes that name a topic which is no noun phrase
         shape = family.shape(rng, target, len(role.things), role.name)

@@ -226,10 +226,10 @@ MARKS = choices(
 # A purpose that speaks of another kind of page does not go with this one.
 PAGES = choices(
     """
-    ad | banner | booklet | brochure | calendar | card | carousel | catalog | catalogue | certificate |
-    chart | checklist | cover | flyer | frame | invitation | label | leaflet | logo | map | menu |
-    newsletter | page | plan | post | poster | print | sheet | sign | sticker | tag | ticket | timetable
-    | voucher
+    postcard | album | story | slides | website | ad | banner | booklet | brochure | calendar | card |
+    carousel | catalog | catalogue | certificate | chart | checklist | cover | flyer | frame |
+    invitation | label | leaflet | logo | map | menu | newsletter | page | plan | post | poster | print
+    | sheet | sign | sticker | tag | ticket | timetable | voucher
     """
 )
 ANY_DESIGNS = choices(
@@ -283,14 +283,20 @@ STAGE_SETTINGS = choices(
     against a plain navy backdrop | against a plain ochre backdrop | against a plain white backdrop | in
     an open doorway | by a tall window | at a long wooden table | in front of a painted wall | on a
     quiet street | beside a low stone wall | in a high-ceilinged hall | under a striped awning | in a
-    small courtyard
+    small courtyard | beneath a row of paper lamps | in an old brick hall | on a sunny terrace | on a
+    village green | in a converted barn | under tall windows | beside a brick archway | on a cobbled
+    square | in a tidy back room | along a whitewashed wall
     """
 )
 STAGE_SCENES = choices(
     """
     a child points something out | two people compare notes | someone laughs in the background | an old
     man looks on | a small crowd gathers | a woman takes a closer look | two strangers start to talk | a
-    girl waves to her father
+    girl waves to her father | a child tugs at a sleeve | a helper carries out a tray | two old friends
+    embrace | a man takes off his cap | a girl counts under her breath | a dog sleeps under a bench |
+    three people lean in to look | a woman writes something down | a boy stands on tiptoe | a helper
+    unfolds a chair | a photographer kneels for a better angle | a baby sleeps through it all | a
+    grandmother tells how it used to be | a woman laughs with her whole face | the last guest hurries in
     """
 )
 STAGE_PURPOSES = choices(
@@ -550,8 +556,8 @@ PRONOUNS = words(
 # A setting is not cut after one of these: "in a hall lit / by candles".
 PARTICIPLES = words(
     """
-    full set cut hung lit built made strewn worn drawn strung spread laid held kept bound left lost shut seen
-    thick gone
+    full set cut hung lit built made strewn worn drawn strung spread laid held kept bound left lost shut
+    seen thick gone
     """
 )
 # Longer words that may come twice in a sentence, and those that must not pile up.
