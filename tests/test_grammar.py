@@ -10,9 +10,8 @@ from collections import Counter
 import pytest
 
 from intent.graph import load_graph
-from slm.teacher.draft import fix_articles
 from slm.teacher.grammar import LONGEST, SHORTEST, Grammar, Pair
-from slm.teacher.names import invent, is_plural, locative, plural_form
+from slm.teacher.names import fix_articles, invent, is_plural, locative, plural_form
 from slm.teacher.shapes import Shape
 
 

@@ -162,7 +162,7 @@ class Draft:
             raise Unfit
         small = [p for p in fits if p.words <= room + 1]
         if small:
-            best = max(p.words for p in small) - 2
+            best = max(p.words for p in small) - (2 if room > 5 else 1)
             chosen = self.rng.choice([p for p in small if p.words >= best])
         else:
             chosen = min(fits, key=lambda p: p.words)
@@ -359,22 +359,3 @@ class Draft:
             free.update(name.lower().split())
         long = [word.rstrip("s") for word in words if len(word) > 4 and word not in free]
         return len(long) != len(set(long))
-
-
-_AN = re.compile(r"\b([Aa])n? (?=([\w'’-]+))")
-_VOWEL = re.compile(
-    r"(?i)(?!uni[^nm]|use|usu|uto|eu|one\b|one-|once|ukulele|ewe|ura)[aeiouéêè]|hono|hour|heir|8|11\b|18"
-)
-_SPELLED = re.compile(r"[AEFHILMNORSX]")
-_SPOKEN = frozenset(("NASA", "SWOT", "HIIT", "FIFA"))
-
-
-def fix_articles(text: str) -> str:
-    """a or an, by the sound of the next word."""
-
-    def one(match: re.Match[str]) -> str:
-        word = match[2]
-        spelled = word.isupper() and len(word) <= 4 and word not in _SPOKEN
-        return match[1] + ("n " if (_SPELLED if spelled else _VOWEL).match(word) else " ")
-
-    return _AN.sub(one, text)

@@ -20,8 +20,8 @@ from intent.graph import Graph, load_graph
 from slm.teacher import lexicon, shapes
 from slm.teacher.bank import Name, open_bank, read_bank
 from slm.teacher.cast import Cast
-from slm.teacher.draft import Draft, Unfit, fix_articles
-from slm.teacher.names import ASSETS, Usage, read_corpus
+from slm.teacher.draft import Draft, Unfit
+from slm.teacher.names import ASSETS, Usage, fix_articles, read_corpus
 from slm.teacher.shapes import LISTS, Part, Shape, read_shapes
 
 SHORTEST, LONGEST = 6, 42
@@ -72,7 +72,7 @@ class Family:
         times one that says an object in a clause. Raises Unfit.
         """
         fits = self.fitting[target, count, bool(name.locative)]
-        if (name.framed or name.locative) and rng.random() < 0.7:
+        if (name.framed or name.locative) and rng.random() < (0.7 if target > 11 else 0.95):
             fits = [shape for shape in fits if "Mt" not in shape.slots] or fits
         if count and rng.random() < 0.25:
             fits = [shape for shape in fits if "C" in shape.slots] or fits

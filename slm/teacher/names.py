@@ -36,7 +36,7 @@ def is_plural(noun_phrase: str, name: str = "") -> bool:
     """Whether a noun phrase takes a plural verb, judged by its first words and by the name in it."""
     first, _, rest = noun_phrase.lower().partition(" ")
     if first in ("a", "an", "one", "every", "each"):
-        return False
+        return " and a " in rest
     if first in NUMERALS:
         return True
     if (
@@ -100,6 +100,25 @@ class Usage:
         return f"a {name}" if self.counted(name) else name
 
 
+_AN = re.compile(r"\b([Aa])n? (?=([\w'’-]+))")
+_VOWEL = re.compile(
+    r"(?i)(?!uni[^nm]|use|usu|uto|eu|one\b|one-|once|ukulele|ewe|ura)[aeiouéêè]|hono|hour|heir|8|11\b|18"
+)
+_SPELLED = re.compile(r"[AEFHILMNORSX]")
+_SPOKEN = frozenset(("NASA", "SWOT", "HIIT", "FIFA"))
+
+
+def fix_articles(text: str) -> str:
+    """a or an, by the sound of the next word."""
+
+    def one(match: re.Match[str]) -> str:
+        word = match[2]
+        spelled = word.isupper() and len(word) <= 4 and word not in _SPOKEN
+        return match[1] + ("n " if (_SPELLED if spelled else _VOWEL).match(word) else " ")
+
+    return _AN.sub(one, text)
+
+
 @dataclass(frozen=True)
 class Wish:
     """What one record of the corpus is about; its prompts are not used."""
@@ -140,6 +159,8 @@ _PLACED_BY = {word: place for place, words in lexicon.PLACED.items() for word in
 def locative(name: str) -> str:
     """The preposition for being there, by the last word of a name; "" where one cannot be at it."""
     last = name.split()[-1]
+    if name.endswith(("video game", "board game")):
+        return ""
     return "" if _HEAD.search(name) else _PLACED_BY.get(last) or _PLACED_BY.get(last.lower(), "")
 
 
