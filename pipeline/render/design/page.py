@@ -1,0 +1,333 @@
+"""A page in the making: its colours, shapes, motifs and set text."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.render.art import Drawing, box, fragment, mean_color, recolour
+from pipeline.render.design.lettering import Box, Column, Item, Line, Pairing, set_column, spelled
+from pipeline.render.design.wording import Wording
+from pipeline.render.palette import Palette, contrast, distance, lch, mix, shift
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """The colours of a part of the page: its ground and what is readable on it."""
+
+    ground: str
+    ink: str
+    accent: str
+    soft: str  # a shape on the ground, no text on it
+
+
+@dataclass
+class Page:
+    """A design in the making. Lengths are pixels; `unit` is the side of a square of the page's area."""
+
+    width: float
+    height: float
+    rng: random.Random
+    palette: Palette
+    pairing: Pairing
+    wording: Wording
+    motifs: list[tuple[Drawing, tuple[str, ...]]]
+    kind: str
+    shapes: list[str] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
+    picture: tuple[Box, str] | None = None  # where the painter's picture goes, and its clipping path
+
+    @property
+    def unit(self) -> float:
+        return math.sqrt(self.width * self.height)
+
+    @property
+    def margin(self) -> float:
+        return 0.075 * min(self.width, self.height) + 0.008 * self.unit
+
+    @property
+    def wide(self) -> bool:
+        return self.width > 1.2 * self.height
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line for column in self.columns for line in column.lines]
+
+    def add(self, *shapes: str) -> None:
+        self.shapes.extend(shapes)
+
+    # --- colour ---
+
+    def scheme(self, *names: str) -> Scheme:
+        """One of the named schemes (paper, ground, dark, main, second, third, fourth), by the dice."""
+        return self.on(getattr(self.palette, self.rng.choice(names)))
+
+    def on(self, ground: str) -> Scheme:
+        """What is readable on this ground; a ground of middling lightness is moved until something is."""
+        p = self.palette
+        for _ in range(12):
+            inks = [ink for ink in (p.dark, p.paper) if contrast(ink, ground) >= 5.0]
+            if inks:
+                break
+            ground = shift(ground, -0.03 if lch(ground)[0] < 0.72 else 0.03)
+        ink = max(inks or ["#000000", "#ffffff"], key=lambda each: contrast(each, ground))
+        vivid = [c for c in p.colors if distance(c, ground) > 0.18] or [ink]
+        accent = readable(max(vivid, key=lambda c: contrast(c, ground) + 12 * lch(c)[1]), ground)
+        if (lch(accent)[0] > lch(ground)[0]) != (lch(ink)[0] > lch(ground)[0]):
+            accent = ink  # on the other side of the ground it would vanish on the shades that `away` makes
+        light = lch(ground)[0]
+        soft = mix(ground, max(vivid, key=lambda c: lch(c)[1]), 0.26) if light > 0.8 else shift(ground, 0.08)
+        return Scheme(ground, ink, accent, soft)
+
+    # --- text ---
+
+    def items(self, scheme: Scheme, parts: str = "kicker headline details") -> list[Item]:
+        """The wording as paragraphs in this scheme."""
+        w, f = self.wording, self.pairing
+        items: list[Item] = []
+        if "kicker" in parts and w.kicker:
+            items.append(Item(w.kicker.upper(), f.strong, scheme.accent, 0.74, tracking=0.14))
+        if "headline" in parts:
+            text = w.headline.upper() if f.caps else w.headline
+            if f.name == "romantic" and text.isupper():  # a script has no capitals to stand side by side
+                text = text.title()
+            items.append(Item(text, f.display, scheme.ink, 1.0, grows=True, before=0.5))
+        if "rule" in parts and w.details:
+            items.append(Item("", f.body, scheme.accent, before=0.75, rule=True))
+        if "details" in parts:
+            first = True
+            for detail in w.details:
+                if detail.role in ("date", "price"):
+                    face, color, size = (
+                        f.strong,
+                        scheme.accent if detail.role == "price" else scheme.ink,
+                        1.12,
+                    )
+                elif detail.role in ("head", "step", "contact"):
+                    face, color, size = f.strong, scheme.accent if detail.role == "head" else scheme.ink, 1.0
+                else:
+                    face, color, size = f.body, scheme.ink, 1.0 if len(detail.text) < 90 else 0.92
+                before = 0.9 if first or detail.role == "head" else 0.38
+                items.append(Item(detail.text, face, color, size, before=before, right=detail.right))
+                first = False
+        kept = []
+        for item in items:
+            text = spelled(item.text, item.face)
+            if not text and item.text:  # a script the face has no letters for
+                item = replace(item, face=f.strong, tracking=0.0)
+                text = spelled(item.text, f.strong)
+            if text or item.rule:
+                kept.append(replace(item, text=text))
+        return kept
+
+    def write(
+        self,
+        items: Sequence[Item],
+        area: Box,
+        align: str = "left",
+        valign: str = "middle",
+        headline: float = 0.18,
+        body: float = 0.042,
+        most_lines: int = 4,
+        spread: float = 0.0,
+    ) -> Column:
+        """Set the items into the area; sizes are shares of the page's unit."""
+        sizes = (body * self.unit, max(10.0, 0.0125 * self.unit))
+        column = set_column(items, area, sizes, headline * self.unit, align, valign, most_lines, spread)
+        self.columns.append(column)
+        for x, y, wide, color in column.rules:
+            self.add(rect(x, y - 0.0022 * self.unit, wide, 0.0044 * self.unit, color))
+        for name, price in zip(column.lines, column.lines[1:], strict=False):
+            if name.y == price.y:  # a row of a list: dots lead the eye to its price
+                start, end, r = (
+                    name.box[2] + 0.6 * name.size,
+                    price.box[0] - 0.4 * name.size,
+                    0.045 * name.size,
+                )
+                for i in range(int((end - start) / (8 * r))):
+                    self.add(disc(end - 8 * r * i, name.y - r, r, name.color))
+        return column
+
+
+def readable(color: str, ground: str, ratio: float = 4.6) -> str:
+    """The colour, made darker or lighter until it has the contrast that text needs on the ground."""
+    step = -0.025 if contrast("#000000", ground) > contrast("#ffffff", ground) else 0.025
+    for _ in range(40):
+        if contrast(color, ground) >= ratio:
+            return color
+        color = shift(color, step)
+    return "#000000" if step < 0 else "#ffffff"
+
+
+def away(scheme: Scheme, step: float) -> str:
+    """The ground moved away from its ink in lightness, so that what is readable on it stays so."""
+    return shift(scheme.ground, -step if lch(scheme.ink)[0] > lch(scheme.ground)[0] else step)
+
+
+# --- shapes -------------------------------------------------------------------------------------------------
+
+
+def rect(x: float, y: float, w: float, h: float, fill: str, radius: float = 0.0) -> str:
+    """A rectangle from its top left corner."""
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" rx="{radius:.1f}" fill="{fill}"/>'
+
+
+def disc(x: float, y: float, radius: float, fill: str) -> str:
+    """A circle about its middle."""
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{fill}"/>'
+
+
+def path(points: str, fill: str) -> str:
+    """A filled outline."""
+    return f'<path d="{points}" fill="{fill}"/>'
+
+
+def stroke(points: str, color: str, width: float, dash: float = 0.0) -> str:
+    """A drawn outline, in dashes of the given length."""
+    dashes = f' stroke-dasharray="{dash:.1f} {dash:.1f}"' if dash else ""
+    return f'<path d="{points}" fill="none" stroke="{color}" stroke-width="{width:.1f}"{dashes}/>'
+
+
+# Outlines, for `path`, `stroke` and the windows of pictures.
+
+
+def outline(area: Box, radius: float = 0.0) -> str:
+    """A rectangle with round corners."""
+    left, top, right, bottom = area
+    r = max(0.0, min(radius, (right - left) / 2, (bottom - top) / 2))
+    return (
+        f"M{left + r:.1f} {top:.1f}H{right - r:.1f}a{r:.1f} {r:.1f} 0 0 1 {r:.1f} {r:.1f}V{bottom - r:.1f}"
+        f"a{r:.1f} {r:.1f} 0 0 1 {-r:.1f} {r:.1f}H{left + r:.1f}a{r:.1f} {r:.1f} 0 0 1 {-r:.1f} {-r:.1f}"
+        f"V{top + r:.1f}a{r:.1f} {r:.1f} 0 0 1 {r:.1f} {-r:.1f}Z"
+    )
+
+
+def circle(x: float, y: float, radius: float) -> str:
+    """A circle about its middle."""
+    return outline((x - radius, y - radius, x + radius, y + radius), radius)
+
+
+def polygon(*corners: tuple[float, float]) -> str:
+    """Straight lines from corner to corner."""
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in corners) + "Z"
+
+
+def arch(area: Box) -> str:
+    """A window with a round top."""
+    left, top, right, bottom = area
+    r = min((right - left) / 2, bottom - top)
+    return (
+        f"M{left:.1f} {bottom:.1f}V{top + r:.1f}a{r:.1f} {r:.1f} 0 0 1 {2 * r:.1f} 0V{bottom:.1f}H{left:.1f}Z"
+    )
+
+
+def star(x: float, y: float, radius: float, points: int, depth: float) -> str:
+    """A star or, with a small depth, a seal."""
+    corners = []
+    for i in range(points * 2):
+        r = radius * (1 if i % 2 == 0 else 1 - depth)
+        angle = math.pi * i / points - math.pi / 2
+        corners.append((x + r * math.cos(angle), y + r * math.sin(angle)))
+    return polygon(*corners)
+
+
+# --- motifs -------------------------------------------------------------------------------------------------
+
+
+def _fragment(
+    page: Page,
+    index: int,
+    x: float,
+    foot: float,
+    height: float,
+    ground: str,
+    turn: float = 0,
+    flip: bool = False,
+) -> str:
+    """A drawing on its foot; on a ground of its own colour it takes the palette's other colours."""
+    drawing, colors = page.motifs[index % len(page.motifs)]
+    for turns in range(4):
+        palette = page.palette.turned(turns)
+        if distance(mean_color(recolour(drawing.body, palette)), ground) > 0.16:
+            break
+    return fragment(drawing, x, foot, height, palette, colors=colors, flip=flip, turn=turn)
+
+
+def _slimness(page: Page, index: int) -> float:
+    """The ink width of a motif in multiples of its height."""
+    left, top, right, bottom = box(page.motifs[index % len(page.motifs)][0])
+    return (right - left) / (bottom - top)
+
+
+def motif(
+    page: Page, index: int, x: float, y: float, size: float, ground: str, turn: float = 0, flip: bool = False
+) -> None:
+    """Draw a motif about its middle, at most `size` wide and high."""
+    height = size * min(1.0, 1.0 / _slimness(page, index))
+    page.add(_fragment(page, index, x, y + height / 2, height, ground, turn, flip))
+
+
+def cluster(page: Page, area: Box, ground: str, most: int = 3, middling: bool = False) -> None:
+    """Draw a group of motifs at the bottom or in the middle of the area, the first the largest."""
+    left, top, right, bottom = area
+    count = min(most, len(page.motifs))
+    shares = [1.0, 0.62, 0.54, 0.42, 0.4][:count]
+    widths = [share * _slimness(page, i) for i, share in enumerate(shares)]
+    overlap = 0.86
+    total = widths[0] + overlap * sum(widths[1:])
+    height = min(bottom - top, (right - left) / total)
+    bottom -= (bottom - top - height) / 2 if middling else 0
+    lean = (sum(widths[1::2]) - sum(widths[2::2])) * overlap * height / 2
+    middle = (left + right) / 2 + lean
+    page.add(
+        f'<ellipse cx="{(left + right) / 2:.1f}" cy="{bottom:.1f}" rx="{total * height * 0.5:.1f}" '
+        f'ry="{height * 0.045:.1f}" fill="{page.palette.dark}" opacity="0.13"/>',
+        _fragment(page, 0, middle, bottom, height, ground),
+    )
+    edges = [middle - widths[0] * height / 2, middle + widths[0] * height / 2]
+    for i in range(1, count):
+        side, sign = (0, -1) if i % 2 else (1, 1)
+        wide = widths[i] * height
+        at = edges[side] + sign * wide * (overlap - 0.5)
+        foot = bottom + 0.012 * height
+        page.add(_fragment(page, i, at, foot, shares[i] * height, ground, flip=side > 0))
+        edges[side] += sign * wide * overlap
+
+
+def scatter(page: Page, area: Box, ground: str, size: float, clear: Box) -> None:
+    """Draw a staggered pattern of the motifs over the area, but for what `clear` would hide wholly."""
+    left, top, right, bottom = area
+    step = size * 1.55
+    rows, columns = max(2, round((bottom - top) / step) + 1), max(2, round((right - left) / step) + 1)
+    near = 0.11 * size
+    for number in range((rows + 1) * (columns + 1)):
+        row, column = divmod(number, columns + 1)
+        x = left + (column + 0.5 * (row % 2)) * (right - left) / columns
+        y = top + row * (bottom - top) / rows
+        if clear[0] - near < x < clear[2] + near and clear[1] - near < y < clear[3] + near:
+            continue
+        motif(page, number, x, y, size, ground, page.rng.uniform(-16, 16), number % 2 == 0)
+        page.add(disc(x + step * 0.5, y, size * 0.045, mix(ground, page.palette.paper, 0.5)))
+
+
+def confetti(page: Page, area: Box, colors: Sequence[str], count: int) -> None:
+    """Draw small dots, rings and dashes over the area."""
+    left, top, right, bottom = area
+    for _ in range(count):
+        x, y = page.rng.uniform(left, right), page.rng.uniform(top, bottom)
+        color, r = page.rng.choice(list(colors)), page.unit * page.rng.uniform(0.005, 0.011)
+        dash = rect(x - r * 1.5, y - r * 0.4, r * 3, r * 0.8, color, r * 0.4)
+        tilted = f'<g transform="rotate({page.rng.uniform(0, 180):.0f} {x:.1f} {y:.1f})">{dash}</g>'
+        page.add(page.rng.choice((disc(x, y, r, color), stroke(circle(x, y, r), color, r * 0.5), tilted)))
+
+
+def rays(page: Page, x: float, y: float, ground: str, other: str, count: int = 28) -> None:
+    """Draw sunrays from a point over the whole page."""
+    far = 2 * (page.width + page.height)
+    page.add(rect(0, 0, page.width, page.height, ground))
+    for i in range(count):
+        a, b = 2 * math.pi * i / count, 2 * math.pi * (i + 0.5) / count
+        ends = ((x + far * math.cos(angle), y + far * math.sin(angle)) for angle in (a, b))
+        page.add(path(polygon((x, y), *ends), other))

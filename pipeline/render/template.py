@@ -1,0 +1,230 @@
+"""Templates: a T2T prompt becomes a real design, with the canvas's words typeset in it.
+
+The design type gives the page its shape and its layouts, the prompt gives motifs, colours and fonts, the
+canvas its words and palette. A layout divides the page; text is fitted into its part by measuring, so nothing
+overflows or overlaps; where a layout would make the text too small, the next one is tried.
+
+    python -m pipeline.render.template "An elegant price list for a nail salon" --out out.png
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import io
+import math
+import random
+import threading
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import resvg_py
+from PIL import Image
+
+from pipeline.render import Stopped
+from pipeline.render.art import Art, Drawing, load_art, tokens
+from pipeline.render.design import layouts, special
+from pipeline.render.design.kinds import kind_of
+from pipeline.render.design.lettering import PAIRINGS, Pairing, draw_lines
+from pipeline.render.design.page import Page
+from pipeline.render.design.wording import DESIGNS, word
+from pipeline.render.palette import choose_palette
+
+_LAYOUTS: dict[str, Callable[[Page], None]] = {
+    "hero": layouts.hero, "split": layouts.split, "frame": layouts.frame, "pattern": layouts.pattern,
+    "arch": layouts.arched, "type": layouts.typographic, "burst": layouts.burst, "band": layouts.banded,
+    "side": layouts.side, "header": special.header, "list": special.listed, "steps": special.steps,
+    "stub": special.stub, "panels": special.panels, "month": special.month, "mark": special.mark,
+}  # fmt: skip
+_COMFORT = 0.019  # body text below this share of the page's unit sends the words to a roomier layout
+
+
+class Template:
+    """Draws designs. `painter` (any renderer) draws the pictures that stand in them."""
+
+    name = "template"
+
+    def __init__(self, painter: Any) -> None:
+        self.painter = painter
+        self.art: Art = load_art()
+
+    def describe(self) -> str:
+        """What draws designs, in plain words."""
+        return f"Designs are set by TinyMuse's own templates, with pictures by: {self.painter.name}."
+
+    def draw(
+        self,
+        prompt: str,
+        *,
+        size: tuple[int, int],
+        seed: int,
+        task: str = "T2T",
+        design_type: str = "",
+        words: tuple[str, ...] = (),
+        palette: tuple[str, ...] = (),
+        on_step: Callable[[int, int], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> Image.Image:
+        """Draw the design as an RGB picture of about the area of `size`, in the shape of its design type.
+
+        `words` are the canvas's lines, typeset in it; `palette` its colours, if the prompt names none.
+        Raises Stopped when `stop` is set.
+        """
+        page = self.lay_out(
+            prompt, size=size, seed=seed, design_type=design_type, words=words, palette=palette
+        )
+        if on_step:
+            on_step(1, 3)
+        image = self.paint(page, prompt, seed, stop)
+        if on_step:
+            on_step(2, 3)
+        if stop is not None and stop.is_set():
+            raise Stopped
+        draw_lines(image, page.lines)
+        if on_step:
+            on_step(3, 3)
+        return image
+
+    def lay_out(
+        self,
+        prompt: str,
+        *,
+        size: tuple[int, int],
+        seed: int,
+        design_type: str = "",
+        words: tuple[str, ...] = (),
+        palette: tuple[str, ...] = (),
+    ) -> Page:
+        """The finished page: shapes, set lines, and where the picture goes."""
+        kind = kind_of(design_type, prompt)
+        aspect = kind.aspect or size[0] / size[1]
+        area = size[0] * size[1]
+        width, height = round(math.sqrt(area * aspect)), round(math.sqrt(area / aspect))
+        rng = random.Random(f"{zlib.crc32(f'{prompt} {design_type}'.encode(errors='replace'))} {seed}")
+        wording = word(prompt, words, kind, design_type)
+        colors = choose_palette(f"{prompt} {design_type}", rng.randrange(1 << 30), palette)
+        pairing = _pairing(prompt, rng)
+        motifs = self._motifs(f"{prompt} {' '.join(words)[:500]}", prompt, design_type)
+        names = kind.layouts.split()
+        start = rng.choices(range(len(names)), [1.0 / (1 + 0.25 * i) for i in range(len(names))])[0]
+        order = names[start:] + names[:start]
+        best: Page | None = None
+        for name in [*order, "header", "list"]:  # the last two hold the longest texts
+            own = random.Random(f"{rng.random()} {name}")
+            page = Page(width, height, own, colors, pairing, wording, motifs, kind.name)
+            _LAYOUTS[name](page)
+            if best is None or _comfort(page) > _comfort(best):
+                best = page
+            if _comfort(page) >= _COMFORT:
+                break
+        assert best is not None
+        return best
+
+    def paint(self, page: Page, prompt: str, seed: int, stop: threading.Event | None = None) -> Image.Image:
+        """The page without its words."""
+        size = (round(page.width), round(page.height))
+        picture = ""
+        if page.picture:
+            (left, top, right, bottom), clip = page.picture
+            drawn = self.painter.draw(
+                _scene(prompt, page),
+                size=(max(64, round(right - left)), max(64, round(bottom - top))),
+                seed=seed,
+                palette=(page.palette.ground, *page.palette.colors[:3]),
+                stop=stop,
+            )
+            data = io.BytesIO()
+            drawn.save(data, "JPEG", quality=93)
+            source = base64.b64encode(data.getvalue()).decode()
+            picture = (
+                f'<clipPath id="window"><path d="{clip}"/></clipPath><image x="{left:.1f}" y="{top:.1f}" '
+                f'width="{right - left:.1f}" height="{bottom - top:.1f}" clip-path="url(#window)" '
+                f'preserveAspectRatio="none" href="data:image/jpeg;base64,{source}"/>'
+            )
+        svg = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size[0]} {size[1]}" width="{size[0]}" '
+            f'height="{size[1]}">{"".join(page.shapes)}{picture}</svg>'
+        )
+        png = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True)
+        return Image.open(io.BytesIO(bytes(png))).convert("RGB")
+
+    def _motifs(self, text: str, prompt: str, design_type: str) -> list[tuple[Drawing, tuple[str, ...]]]:
+        """The drawings of a design: the things its prompt and words name, else what its topic is near to."""
+        unfit = set(tokens(design_type)) | _NO_MOTIF
+        found = [(m.drawing, m.colors) for m in self.art.find(text) if not set(tokens(m.words)) & unfit]
+        if len(found) < 2:
+            have = {drawing.name for drawing, _ in found}
+            near = [d for d in self.art.near(text, 8) if not {d.name, d.category} & (have | unfit)]
+            found += [(d, ()) for d in near[:3]]
+        if not found:
+            found = [(d, ()) for name in ("star", "leaf", "flower") if (d := self.art.get(name))]
+        return found[:5]
+
+
+# Nouns that in a prompt of a design mean its layout, not a thing to draw.
+_NO_MOTIF = DESIGNS | {
+    "column",
+    "columns",
+    "panel",
+    "panels",
+    "photo",
+    "photograph",
+    "box",
+    "number",
+    "sheet",
+    "grid",
+}
+
+
+def _scene(prompt: str, page: Page) -> str:
+    """The prompt of the picture in a design: the prompt without the words of the design itself."""
+    words = [w for w in prompt.split() if not set(tokens(w)) & DESIGNS]
+    return f"{' '.join(words)} {page.wording.headline if not page.wording.placeholder else ''}"
+
+
+def _comfort(page: Page) -> float:
+    """The smallest body size of the page in shares of its unit; below zero when words were left out."""
+    if not all(column.whole for column in page.columns):
+        return -1.0
+    sizes = [line.size for line in page.lines]
+    return min(sizes, default=0) / page.unit
+
+
+def _pairing(prompt: str, rng: random.Random) -> Pairing:
+    """The fonts that suit the words of the prompt."""
+    spoken = set(tokens(prompt))
+    return max(
+        PAIRINGS,
+        key=lambda pairing: (
+            len(pairing.tags & spoken)
+            + 0.9 * rng.random()
+            - (0.8 if pairing.name == "romantic" and not pairing.tags & spoken else 0.0)
+        ),
+    )
+
+
+def main() -> None:
+    from pipeline.render.illustrator import Illustrator
+
+    parser = argparse.ArgumentParser(prog="python -m pipeline.render.template")
+    parser.add_argument("prompt")
+    parser.add_argument("--design-type", default="")
+    parser.add_argument("--text", default="", help='the words to typeset, lines parted by " / "')
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", default="template.png")
+    arguments = parser.parse_args()
+    lines = tuple(line for line in arguments.text.split(" / ") if line)
+    template = Template(Illustrator())
+    image = template.draw(
+        arguments.prompt,
+        size=(1024, 1024),
+        seed=arguments.seed,
+        design_type=arguments.design_type,
+        words=lines,
+    )
+    image.save(arguments.out)
+
+
+if __name__ == "__main__":
+    main()
