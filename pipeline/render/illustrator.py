@@ -22,44 +22,16 @@ import resvg_py
 from PIL import Image
 
 from pipeline.render import Stopped
-from pipeline.render.art import Drawing, load_art
+from pipeline.render.art import load_art
 from pipeline.render.palette import choose_palette
 from pipeline.render.picture import layouts, look, places
+from pipeline.render.picture.choice import choose, companion
 from pipeline.render.picture.idea import Idea, read
 from pipeline.render.picture.places import SCENIC
 from pipeline.render.picture.props import Part
 from pipeline.render.picture.sheet import Sheet
 
-OUTDOORS = {"land", "underwater", "space", "beach", "sea", "lake", "snow", "desert", "mountain", "forest", "city", "village", "field", "stage", "sky"}  # fmt: skip
 GROUNDS = frozenset(("field", "forest", "beach", "village"))  # where one may also sit on a blanket
-# Where things without a place of their own are usually seen: category -> (composition or setting, weight).
-HABITS: dict[str, tuple[tuple[str, int], ...]] = {
-    "animal": (("field", 4), ("forest", 3), ("hero", 2), ("badge", 2), ("wreath", 1), ("pattern", 1)),
-    "building": (("field", 3), ("village", 2), ("city", 3), ("hero", 1)),
-    "plant": (("field", 2), ("wreath", 3), ("hero", 3), ("pattern", 2), ("table", 2), ("tiles", 1)),
-    "person": (("field", 3), ("room", 3), ("city", 2), ("hero", 2), ("badge", 2)),
-    "food": (("table", 5), ("flatlay", 3), ("hero", 2), ("pattern", 2), ("tiles", 1)),
-    "drink": (("table", 5), ("hero", 3), ("flatlay", 1), ("tiles", 1), ("shelf", 1)),
-    "home": (("room", 4), ("table", 2), ("shelf", 2), ("hero", 2)),
-    "transport": (("city", 4), ("field", 3), ("hero", 2), ("tiles", 1)),
-    "nature": (("field", 3), ("mountain", 2), ("sea", 2), ("hero", 1)),
-    "celebration": (("table", 2), ("room", 2), ("hero", 3), ("pattern", 2), ("tiles", 1), ("wreath", 1)),
-    "holiday": (("room", 2), ("hero", 3), ("wreath", 2), ("pattern", 2), ("table", 1)),
-    "fashion": (("hero", 3), ("flatlay", 4), ("shelf", 2), ("pattern", 1), ("tiles", 1)),
-    "tool": (("flatlay", 4), ("table", 3), ("hero", 2), ("tiles", 1), ("shelf", 1)),
-    "office": (("table", 4), ("flatlay", 3), ("hero", 2), ("tiles", 2)),
-    "tech": (("table", 3), ("hero", 3), ("tiles", 2), ("room", 1)),
-    "science": (("table", 3), ("hero", 3), ("tiles", 2), ("shelf", 1)),
-    "music": (("stage", 4), ("hero", 3), ("room", 1), ("tiles", 1), ("pattern", 1)),
-    "sport": (("field", 3), ("hero", 4), ("pattern", 1), ("tiles", 1)),
-    "symbol": (("hero", 4), ("tiles", 3), ("wreath", 2), ("pattern", 1)),
-    "toy": (("room", 3), ("shelf", 3), ("hero", 2), ("pattern", 1)),
-}
-LIGHTS = {
-    "night": ("moon", "star", "constellation"),
-    "dusk": ("sunset over sea",),
-    "dawn": ("sunrise over hills",),
-}
 
 
 @dataclass(frozen=True)
@@ -168,16 +140,14 @@ class Illustrator:
             parts = [part for part in parts if part.drawing.name != "table"] or parts
         if kind in COMPOSITIONS:
             COMPOSITIONS[kind](sheet, idea, parts)
-        elif (
-            kind not in places.UNEARTHLY
-            and places.laid_out(parts)
-            and not (kind in GROUNDS and sheet.rng.random() < 0.5)
-        ):
+            return
+        if all(part.drawing.name in SCENIC for part in parts):
+            parts = [*parts, companion(kind)]
+        outdoors, dice = kind not in places.UNEARTHLY, sheet.rng.random()
+        if outdoors and places.laid_out(parts) and not (kind in GROUNDS and dice < 0.5):
             places.still_life(sheet, idea, parts, kind)
         elif (
-            0.7 < sheet.width / sheet.height < 1.5
-            and sheet.look in {"flat", "retro", "cut"}
-            and sheet.rng.random() < 0.18
+            dice < 0.18 and sheet.look in {"flat", "retro", "cut"} and 0.7 < sheet.width / sheet.height < 1.5
         ):
             places.framed(sheet, idea, parts, kind)
         else:
@@ -189,91 +159,6 @@ COMPOSITIONS: dict[str, Callable[[Sheet, Idea, list[Part]], None]] = {
     "tiles": layouts.tiles, "flatlay": layouts.flat_lay, "closeup": layouts.close_up, "shelf": places.shelf,
     "table": places.still_life, "room": places.interior,
 }  # fmt: skip
-
-
-def choose(sheet: Sheet, idea: Idea, parts: list[Part]) -> str:
-    """The name of a composition, or of the setting of a scene."""
-    rng, lead = sheet.rng, parts[0].drawing
-    ratio = sheet.width / sheet.height
-    indoors = idea.setting in {"table", "room"}
-    bulky = any(_bulky(part.drawing) for part in parts[: 1 if indoors else 4])
-    alive = any(part.drawing.category == "person" and part.drawing.metres > 0.7 for part in parts)
-    if idea.view == "tiles" or (idea.view == "pattern" and not alive):
-        return idea.view
-    if idea.view in {"flatlay", "closeup", "wreath"} and not ((bulky and idea.view != "flatlay") or alive):
-        return idea.view
-    few = len(parts) < 4 and not bulky and not alive and lead.name not in SCENIC
-    if idea.view == "hero" or idea.look == "minimal" or (few and idea.setting and rng.random() < 0.12):
-        lone = not any(part.drawing.category == "person" for part in parts[1:])
-        return "badge" if lead.pose == "bust" and lone and 0.6 < ratio < 1.7 else "hero"
-    if idea.setting in OUTDOORS - {"stage", "sky"} or (
-        idea.setting in OUTDOORS and not alive and idea.setting != "sky"
-    ):
-        return idea.setting
-    if idea.setting == "stage":
-        return "stage"
-    if idea.setting == "sky" and not bulky and lead.place == "sky":
-        return "sky"
-    if bulky:
-        ships = [part for part in parts if part.drawing.pose == "water"]
-        shop = lead.name in {"storefront", "office building", "taxi", "bus"}
-        return rng.choice(
-            ("sea", "lake") if ships else ("city", "village") if shop else ("city", "village", "field")
-        )
-    water = [part for part in parts if part.drawing.pose in {"water", "swim"}]
-    if water and not idea.setting and water[0].drawing.category != "food":
-        return "underwater" if water[0].drawing.pose == "swim" else rng.choice(("sea", "lake"))
-    if not idea.setting and any(part.drawing.name in SCENIC for part in parts) and lead.metres > 0.5:
-        return "mountain" if any(part.drawing.name == "mountain" for part in parts) else "field"
-    furniture = any(
-        p.drawing.category == "home" and p.drawing.metres >= 0.9 and p.drawing.name != "table" for p in parts
-    )
-    slender = not 0.6 < ratio < 1.7
-    if idea.setting in {"table", "room"}:
-        small = [p for p in parts if p.drawing.metres < 0.45 or p.drawing.category in {"food", "drink"}]
-        if not furniture and (idea.setting == "table" or len(small) * 3 > 2 * len(parts)):
-            if ratio < 0.6:
-                flying = any(part.drawing.place == "sky" for part in parts)
-                return "room" if alive else rng.choice(("tiles", "pattern", "pattern" if flying else "shelf"))
-            return "table" if alive or rng.random() < 0.75 else "flatlay"
-        flying = all(part.drawing.place == "sky" or part.drawing.pose == "scatter" for part in parts)
-        if flying:
-            return rng.choice(("sky", "hero"))
-        return "table" if alive and not furniture and rng.random() < 0.25 else "room"
-    if furniture:
-        return "room"
-    if (
-        lead.place == "sky"
-        and (idea.setting in {"", "room", "sky"})
-        and lead.category in {"celebration", "toy", "nature"}
-    ):
-        return rng.choice(("sky", "hero", "hero", "pattern" if len(parts) < 4 and not alive else "sky"))
-    kinds, weights = zip(*HABITS.get(lead.category, (("hero", 1),)), strict=True)
-    kind = rng.choices(kinds, weights)[0]
-    if kind in {"flatlay", "pattern", "shelf", "tiles"} and alive:
-        kind = "room"
-    if kind == "shelf" and (len(parts) < 3 or any(part.drawing.place == "sky" for part in parts)):
-        kind = "hero"
-    if kind == "badge" and any(part.drawing.category == "person" for part in parts[1:]):
-        kind = "table" if lead.pose == "bust" else "field"
-    if lead.pose == "bust" and kind in {"hero", "field", "city", "wreath"}:
-        kind = rng.choice(("badge", "table"))
-    if kind in {"hero", "wreath", "badge"} and (len(parts) > 5 or slender):
-        kind = (
-            "table"
-            if lead.metres < 0.8
-            else "room"
-            if lead.category in {"home", "toy", "fashion"}
-            else "field"
-        )
-    if kind == "table" and ratio < 0.6:
-        kind = "tiles" if not alive else "room"
-    return kind
-
-
-def _bulky(drawing: Drawing) -> bool:
-    """Whether a thing is too large to be indoors."""
-    return (drawing.category in {"building", "transport"} and drawing.metres > 1.9) or drawing.metres >= 4
 
 
 def frame(sheet: Sheet) -> None:

@@ -18,10 +18,10 @@ from pipeline.render.palette import COLORS
 # Each table: value -> words that call for it. The word that comes first in the prompt decides.
 SETTINGS = {
     "underwater": "underwater seabed aquarium reef diving snorkeling",
-    "space": "space galaxy orbit cosmic planets asteroid astronaut cosmos universe",
+    "space": "space galaxy orbit cosmic planets asteroid cosmos universe",
     "beach": "beach shore seaside sand sandy coastline lagoon island seashore",
     "sea": "sea ocean harbor harbour bay coast sailing pier dock marina ferry offshore sailboat lighthouse",
-    "lake": "lake river pond stream canal riverbank lakeside",
+    "lake": "lake river pond loch stream canal riverbank lakeside",
     "snow": "snow snowy snowfall ski skiing iceberg arctic tundra glacier blizzard sledding igloo snowman",
     "desert": "desert dunes dune sahara canyon oasis savanna camel",
     "mountain": "mountain mountains peak peaks cliff cliffs fjord alps summit alpine ridge valley",

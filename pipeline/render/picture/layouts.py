@@ -118,14 +118,10 @@ def badge(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     )
     sheet.defs.append(f'<clipPath id="{clip}"><path d="{room}"/></clipPath>')
     sheet.add(f'<g clip-path="url(#{clip})">')
-    count = min(2, lead.count)
-    for n in range(count):
-        prop = Prop(lead, r * (1.74 if count == 1 else 1.4), number=n).within(
-            r * (1.7 if count == 1 else 1.05)
-        )
-        prop.x = cx + (n - (count - 1) / 2) * r * 0.82
-        prop.y = cy + r * (0.97 if lead.drawing.pose == "bust" else 0.8)
-        draw(sheet, prop, ground, eye, "none" if lead.drawing.pose == "bust" else "foot")
+    bust = lead.drawing.pose == "bust"
+    prop = Prop(lead, r * 1.74, cx).within(r * 1.7)
+    prop.y = cy + r * (0.97 if bust else 0.8)
+    draw(sheet, prop, ground, eye, "none" if bust else "foot")
     sheet.add("</g>")
     ringed = [replace(part, count=1) for part in others for _ in range(min(2, part.count))][:6]
     props = []

@@ -35,7 +35,7 @@ INDOOR = frozenset(("window", "fireplace", "curtain", "shelve", "chandelier", "w
 AROUND = frozenset(
     ("storefront", "house", "office building", "barn", "greenhouse", "market stall", "stadium", "rooftop")
 )
-TABLES = frozenset(("table", "desk", "workbench", "cabinet", "drawer", "shelve"))
+TABLES = frozenset(("table",))
 
 
 # What lies or walks on open ground without looking lost.
