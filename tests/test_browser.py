@@ -181,6 +181,7 @@ def test_what_the_person_changes_wins(page):
 def test_put_on_canvas_shows_and_downloads(page, tmp_path):
     """Breaks when the chosen picture cannot be taken home on the canvas."""
     drop(page, "canvas.png", picture(size=(900, 700)))
+    page.wait_for_selector(".tm-drop-picture")
     suggest(page, "Farmers market", 1)
     page.wait_for_selector(DONE)
     with page.expect_download() as download:

@@ -29,6 +29,8 @@ tm.dropzone = (element, props, trigger, watch) => {
     const notes = (picture?.notes ?? []).map((note) => h("p", { class: "tm-drop-note" }, note));
     root.classList.toggle("is-full", Boolean(picture));
     root.classList.toggle("is-busy", busy);
+    const go = document.getElementById("suggest");
+    if (go) go.disabled = busy; // Suggest would not see a picture that is still on its way
     root.replaceChildren(input, ...face, ...notes, message);
   }
 
