@@ -284,11 +284,12 @@ def _alias(alias: str, topic: Topic, own: Name, usage: Usage) -> Name:
     )
     noun = usage.known(alias) and not alias[0].isdigit() and not alias.split()[0].endswith("ing")
     foreign = holiday and not noun  # "pi mai lao": a name as good as the topic's own
-    article = "" if dated or foreign or not usage.counted(alias) else "a"
+    place = locative(alias)
+    event = place == "at" and alias.split()[-1] not in lexicon.BARE_EVENTS and not is_plural(alias)
+    article = "a" if not (dated or foreign) and (event or usage.counted(alias)) else ""
     same = head_of(alias) == head_of(own.text) or holiday or topic.category in lexicon.EVENT_KINDS
     alike = article == own.article and is_plural(alias) == is_plural(own.text)
     framed = (noun or foreign) and alike and same
-    place = locative(alias)
     if not place and framed and own.locative:
         place = "at"
     return Name(

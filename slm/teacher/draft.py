@@ -284,6 +284,8 @@ class Draft:
 
     def purpose(self, room: float) -> str:
         """A purpose that this kind of design can have."""
+        if self.is_design:  # no album cover for an album cover
+            raise Unfit
         may = lexicon.DOES.get(self.design_head, lexicon.SAYS)
         if self.design_head in lexicon.STILL or self.role.design in lexicon.STILL:
             may = ("for",)

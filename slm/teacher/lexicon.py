@@ -294,7 +294,7 @@ STAGE_SCENES = choices(
     man looks on | a small crowd gathers | a woman takes a closer look | two strangers start to talk | a
     girl waves to her father | a child tugs at a sleeve | a helper carries out a tray | two old friends
     embrace | a man takes off his cap | a girl counts under her breath | a dog sleeps under a bench |
-    three people lean in to look | a woman writes something down | a boy stands on tiptoe | a helper
+    three people lean in closer | a woman writes something down | a boy stands on tiptoe | a helper
     unfolds a chair | a photographer kneels for a better angle | a baby sleeps through it all | a
     grandmother tells how it used to be | a woman laughs with her whole face | the last guest hurries in
     """
@@ -492,6 +492,10 @@ WIDE = words(
     garden kitchen school library picnic reunion sale stall workshop exhibition carnival reception gala
     zoo park beach cookout
     """
+)
+# These do without an article: "at game night", "at summer camp".
+BARE_EVENTS = words(
+    "night hour school camp college church lunch breakfast dinner brunch supper university home"
 )
 # The pieces of invented words and of invented places.
 ONSETS = choices(
