@@ -96,7 +96,7 @@ class Cast:
         if len({thing.name for thing in things}) < len(things):
             things = things[:1]
         style = self.style(rng, scene, wish)
-        if not said.isdisjoint(style.lower().split()):
+        if not set(name.text.lower().replace("-", " ").split()).isdisjoint(style.lower().split()):
             style = ""
         if not name.framed and name.locative:  # the places of a thing do not suit an occasion made of it
             scene = replace(scene, settings=self.stage.settings, scenes=self.stage.scenes)
