@@ -13,6 +13,7 @@ import os
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -56,9 +57,8 @@ def open_port(host: str, port: int) -> socket.socket:
     return door
 
 
-def in_background(load) -> Future:
-    """Run `load` in a thread that does not hold up the end of the program."""
-    future: Future = Future()
+def fill_in_background(future: Future, load: Callable[[], object]) -> None:
+    """Run `load` for `future` in a thread that does not hold up the end of the program."""
 
     def work() -> None:
         try:
@@ -68,7 +68,6 @@ def in_background(load) -> Future:
             future.set_exception(error)
 
     threading.Thread(target=work, daemon=True, name="loading").start()
-    return future
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -90,7 +89,9 @@ def main(argv: list[str] | None = None) -> None:
     except (OSError, RatingsError) as error:
         sys.exit(f"TinyMuse cannot keep its data: {error}")
     load = partial(load_studio, renderer=args.renderer, offline=args.offline, slm=args.slm, clip=args.clip)
-    app = build_app(in_background(load), shelf, ratings, ROOT / "assets" / "samples")
+    studio: Future = Future()
+    app = build_app(studio, shelf, ratings, ROOT / "assets" / "samples")
+    fill_in_background(studio, load)  # only now, so that the page does not wait for the models
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, proxy_headers=False)
     )
