@@ -1,9 +1,11 @@
 """The art: 844 flat drawings, found by the nouns of a text, recoloured and placed as SVG.
 
-`assets/art/art.csv` says what each drawing shows, its topics and where it belongs; `assets/art/facts.csv` adds
-what a composer must know: the further nouns that mean this very drawing, how tall the thing is in metres, and its
-pose (stand: has a foot; bust: cut off below; water: floats in its own waves; swim; hang; flat: lies on a floor;
-perch; scatter: loose bits; vignette: a little landscape of its own).
+`assets/art/art.csv` says what each drawing shows, its topics and where it belongs; `assets/art/facts.csv`
+adds what a composer must know: the further nouns that mean this very drawing, how tall the thing is in
+metres,
+and its pose (stand: has a foot; bust: cut off below; water: floats in its own waves; swim; hang; flat: lies
+on
+a floor; perch; scatter: loose bits; vignette: a little landscape of its own).
 
     python -m pipeline.render.art "three red balloons over a birthday cake"
 """
@@ -90,7 +92,7 @@ class Art:
         return found[0] if found else None
 
     def find(self, text: str) -> list[Mention]:
-        """The drawn nouns of a text in order, each drawing once: longest names first, with count and colours."""
+        """The drawn nouns of a text in order, each drawing once, with count and colours; long names first."""
         words = tokens(text)[:600]
         spoken = set(words)
         found: dict[str, Mention] = {}
@@ -205,7 +207,7 @@ def _role_changes(palette: Palette, natural: bool) -> dict[str, str]:
 
 
 def tint(body: str, colors: tuple[str, ...], keep: tuple[str, ...] = SKIN) -> str:
-    """The shapes with their leading colour family turned into the given colour; a second colour takes the next.
+    """The shapes with their leading colour family in the given colour; a second colour takes the next.
 
     Shades and lights move along, so "a red balloon" and "a white horse" keep their volume.
     """
@@ -236,7 +238,8 @@ def tint(body: str, colors: tuple[str, ...], keep: tuple[str, ...] = SKIN) -> st
 
 def wrap(body: str, width: int, height: int, box: str = "0 0 128 128") -> str:
     """A whole SVG document around the shapes."""
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{width}" height="{height}">{body}</svg>'
+    size = f'viewBox="{box}" width="{width}" height="{height}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{body}</svg>'
 
 
 @lru_cache(maxsize=2048)
@@ -249,9 +252,8 @@ def thumbnail(body: str, pixels: int = 64) -> Image.Image:
 @lru_cache(maxsize=1024)
 def box(drawing: Drawing) -> tuple[float, float, float, float]:
     """The inked part of the drawing's 128 x 128 box: left, top, right, bottom."""
-    left, top, right, bottom = thumbnail(drawing.body, 128).getchannel("A").point(lambda a: 255 * (a > 100)).getbbox() or (
-        0, 0, 128, 128,
-    )  # fmt: skip
+    ink = thumbnail(drawing.body, 128).getchannel("A").point([255 * (a > 100) for a in range(256)])
+    left, top, right, bottom = ink.getbbox() or (0, 0, 128, 128)
     return float(left), float(top), float(right), float(bottom)
 
 
@@ -310,7 +312,8 @@ def fragment(
     move = f"translate({x:.1f} {y:.1f})"
     if turn:
         move += f" rotate({turn:.1f} 0 {-height / 2:.1f})"
-    move += f" scale({-scale if flip else scale:.4f} {scale:.4f}) translate({-(left + right) / 2:.1f} {-bottom:.1f})"
+    across = -scale if flip else scale
+    move += f" scale({across:.4f} {scale:.4f}) translate({-(left + right) / 2:.1f} {-bottom:.1f})"
     return f'<g transform="{move}">{body}</g>'
 
 

@@ -1,7 +1,7 @@
 """The embedded illustrator: draws a prompt from the project's own art, with no model and no network.
 
-It reads the prompt, chooses a palette, a composition on a backdrop and a look (see `picture/`), writes one SVG
-and renders it with resvg. The same prompt, size and seed give the same bytes; another seed gives another
+It reads the prompt, chooses a palette, a composition on a backdrop and a look (see `picture/`), writes one
+SVG and renders it with resvg. The same prompt, size and seed give the same bytes; another seed gives another
 composition, palette or placing.
 
     python -m pipeline.render.illustrator "a fox under a birch tree at dusk" out.png --seed 3
@@ -29,7 +29,7 @@ from pipeline.render.picture.choice import choose, companion
 from pipeline.render.picture.idea import Idea, read
 from pipeline.render.picture.places import SCENIC
 from pipeline.render.picture.props import Part
-from pipeline.render.picture.sheet import Sheet
+from pipeline.render.picture.sheet import Sheet, pen
 
 GROUNDS = frozenset(("field", "forest", "beach", "village"))  # where one may also sit on a blanket
 
@@ -53,8 +53,9 @@ class Illustrator:
     def describe(self) -> str:
         """What draws, in plain words, and how to change it."""
         return (
-            f"The embedded illustrator composes pictures from {len(self.art.drawings)} drawings of its own; it needs "
-            "no model and no network. Start with --renderer and the name or folder of a diffusion model to use that."
+            f"The embedded illustrator composes pictures from {len(self.art.drawings)} drawings of its "
+            "own; it needs no model and no network. Start with --renderer and the name or folder of a diffusion "
+            "model to use that instead."
         )
 
     def explain(self, prompt: str) -> Explanation:
@@ -164,24 +165,17 @@ COMPOSITIONS: dict[str, Callable[[Sheet, Idea, list[Part]], None]] = {
 def frame(sheet: Sheet) -> None:
     """The border that some looks have."""
     w, h, p = sheet.width, sheet.height, sheet.palette
+
+    def border(inset: float, color: str, width: float) -> str:
+        box = pen("M", inset, inset, "H", w - inset, "V", h - inset, "H", inset, "Z")
+        return f'<path d="{box}" fill="none" stroke="{color}" stroke-width="{width}"/>'
+
     if sheet.look == "retro":
-        sheet.add(
-            f'<rect x="14" y="14" width="{w - 28:.0f}" height="{h - 28:.0f}" fill="none" stroke="{p.paper}" stroke-width="28"/>'
-        )
-        sheet.add(
-            f'<rect x="34" y="34" width="{w - 68:.0f}" height="{h - 68:.0f}" fill="none" stroke="{p.dark}" stroke-width="4"/>'
-        )
+        sheet.add(border(14, p.paper, 28), border(34, p.dark, 4))
     elif sheet.look in {"sketch", "water", "ink"}:
-        sheet.add(
-            f'<rect x="0" y="0" width="{w:.0f}" height="{h:.0f}" fill="none" stroke="#fffdf6" stroke-width="64"/>'
-        )
+        sheet.add(border(0, "#fffdf6", 64))
     elif sheet.look == "comic":
-        sheet.add(
-            f'<rect x="0" y="0" width="{w:.0f}" height="{h:.0f}" fill="none" stroke="#fffdf6" stroke-width="52"/>'
-        )
-        sheet.add(
-            f'<rect x="26" y="26" width="{w - 52:.0f}" height="{h - 52:.0f}" fill="none" stroke="{p.dark}" stroke-width="9"/>'
-        )
+        sheet.add(border(0, "#fffdf6", 52), border(26, p.dark, 9))
 
 
 def main() -> None:

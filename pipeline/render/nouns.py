@@ -24,9 +24,11 @@ NUMBERS = {
 _GATHERINGS = words_of("row bunch pile stack cluster group pair dozen flock herd couple")
 _IRREGULAR = {
     "leaf": "leaves", "loaf": "loaves", "knife": "knives", "shelve": "shelves", "shelf": "shelves",
-    "wolf": "wolves", "mouse": "mice", "child": "children", "man": "men", "woman": "women", "person": "people",
+    "wolf": "wolves", "mouse": "mice", "child": "children", "man": "men", "woman": "women",
+    "person": "people",
     "goose": "geese", "foot": "feet", "tooth": "teeth", "ox": "oxen", "cactus": "cacti", "scarf": "scarves",
-    "calf": "calves", "half": "halves", "wife": "wives", "octopus": "octopi", "fungus": "fungi", "elf": "elves",
+    "calf": "calves", "half": "halves", "wife": "wives", "octopus": "octopi", "fungus": "fungi",
+    "elf": "elves",
     "hoof": "hooves", "life": "lives", "sheep": "sheep", "deer": "deer", "fish": "fish", "potato": "potatoes",
     "tomato": "tomatoes", "mango": "mangoes", "hero": "heroes", "volcano": "volcanoes", "echo": "echoes",
 }  # fmt: skip
@@ -41,7 +43,8 @@ _COLOR_NOUNS = words_of(
 _MATERIALS = words_of("oak pine bamboo clay wool lace brick straw rope palm grass flower corn")
 # "The heart of", "a ring of", "a bed of": no heart, ring or bed.
 _FIGURES = words_of(
-    """heart ring rings bed crown cloud clouds ribbon ribbons curtain carpet blanket fan star mountain necklace tower
+    """heart ring rings bed crown cloud clouds ribbon ribbons curtain carpet blanket fan star mountain
+    necklace tower
     towers cross tunnel wheel string wave garland page pages cascade pocket mouth face row sign brush"""
 )
 # The picture itself: "photo of a dog", "a painting in blue".
@@ -50,10 +53,14 @@ _AFTER_MEDIA = words_of("of shows showing in with style art where for about")
 _AFTER_FRUIT = words_of("and with on in of is beside next slice slices tree trees at by near under over for")
 # Drawn nouns that are verbs at least as often: they count only where a noun can stand.
 _VERBISH = words_of(
-    """watch saw train paint brush slide swing hammer fish fan sign note book box bow iron cross fly spread mask fork
-    pin plug stamp bat ring rose cook guard judge coach drive drill seal stop record match swim shower park light
-    lights swings rings watches saws slides paints notes signs books boxes stands glasses records cooks seals rock
-    rocks present presents cards card fans bats crosses guards star stars lock locks shop shops chart charts map maps
+    """watch saw train paint brush slide swing hammer fish fan sign note book box bow iron cross fly spread
+    mask fork
+    pin plug stamp bat ring rose cook guard judge coach drive drill seal stop record match swim shower park
+    light
+    lights swings rings watches saws slides paints notes signs books boxes stands glasses records cooks seals
+    rock
+    rocks present presents cards card fans bats crosses guards star stars lock locks shop shops chart charts
+    map maps
     target targets irons plant plants lead plane jet kid mat drum drums honey frame"""
 )
 # These are verbs unless an article or the like stands before them.
@@ -61,7 +68,8 @@ _VERBS = words_of(
     "slide slides swing swings step steps tie ties saw saws rose cook cooks drives watches lies fly sail"
 )
 _BEFORE_NOUN = words_of(
-    """a an the his her its their our my your this that these those each every no any some another one two three four
+    """a an the his her its their our my your this that these those each every no any some another one two
+    three four
     five six seven eight nine ten dozen with of in on under beside and or near by between behind at to from"""
 )
 _BEFORE_VERB = words_of("to they who we i you that which and")
@@ -71,7 +79,8 @@ _AFTER_VERB = words_of(
 _BREAK = words_of("with under over in on beside against the from near behind to holding holds of")
 # Last parts of compounds that say what the whole is; a list, because "landscape" is no cape.
 _ENDINGS = (
-    "cake", "cakes", "lamp", "lamps", "boat", "boats", "boots", "shoes", "coat", "coats", "bird", "birds", "flower",
+    "cake", "cakes", "lamp", "lamps", "boat", "boats", "boots", "shoes", "coat", "coats", "bird", "birds",
+    "flower",
     "flowers", "bread", "basket", "baskets", "bottle", "bottles", "lantern", "lanterns", "guitar", "teacher",
 )  # fmt: skip
 # A noun whose meaning the rest of the text decides: noun -> (words beside it, the drawing then, "" for none).
@@ -162,7 +171,8 @@ def false_friend(words: Sequence[str], at: int, is_plural: bool) -> bool:
     return False
 
 
-def count_and_colors(words: Sequence[str], since: int, at: int, is_plural: bool) -> tuple[int, tuple[str, ...]]:
+def count_and_colors(words: Sequence[str], since: int, at: int, is_plural: bool) -> tuple[int, tuple[str,
+...]]:
     """How many of the noun at `at`, and in which colours, by the few words before it (not before `since`)."""
     colors: list[str] = []
     count = 3 if is_plural else 1

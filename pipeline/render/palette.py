@@ -21,7 +21,8 @@ from functools import lru_cache
 COLORS = {
     "red": "#d94436", "crimson": "#b3213a", "scarlet": "#d8342b", "maroon": "#7a2233", "burgundy": "#7b2338",
     "ruby": "#b0203f", "rust": "#b4532a", "terracotta": "#c8694a", "brick": "#a8492f", "coral": "#f47c66",
-    "salmon": "#f4927c", "peach": "#f9b995", "apricot": "#f6b070", "tangerine": "#f28c28", "orange": "#ee8132",
+    "salmon": "#f4927c", "peach": "#f9b995", "apricot": "#f6b070", "tangerine": "#f28c28",
+    "orange": "#ee8132",
     "amber": "#eaa221", "gold": "#d9a528", "golden": "#dca531", "mustard": "#d0a02d", "yellow": "#f4c534",
     "lemon": "#f6dc4e", "cream": "#f8ecd2", "ivory": "#f9f2e1", "beige": "#e2d2b4", "sand": "#dfc598",
     "tan": "#c9a377", "brown": "#8a5a3a", "chocolate": "#5f3a26", "bronze": "#a5713a", "copper": "#b86f43",
@@ -145,28 +146,28 @@ _CURATED = """
 picnic:   #e4572e #f3a712 #2a9d8f #3d5a80 #2b2d42 #fff8ec #f6dfb4 | playful summer food kids picnic cheerful
 garden:   #e76f6f #f2b441 #4f9d69 #35657a #24403c #fffaf0 #d7e8cf | spring garden fresh nature flower easter
 lagoon:   #ff7f66 #ffc857 #1aa6a6 #17627d #12384a #f4fbf7 #bfe6e1 | summer beach sea tropical vacation ocean
-berry:    #c2335f #f5a3b5 #7a4b94 #3c3564 #2a2140 #fff4f4 #f8d7dc | love valentine romantic sweet dessert beauty
+berry:    #c2335f #f5a3b5 #7a4b94 #3c3564 #2a2140 #fff4f4 #f8d7dc | love valentine romantic sweet dessert
 sunset:   #f0653b #f9b44c #b5457a #5b3a78 #2f2247 #fff2e2 #fbc99d | dusk sunset warm evening romantic
 midnight: #f2b84b #ef7d57 #5aa9c9 #4b5d9a #131a35 #f3f1e4 #232c57 | night dark dream space magic moody
 aurora:   #6ee7c8 #f7d070 #a78bfa #4f6fd1 #10162f #eef6ff #1c2550 | night winter aurora magic fantasy
 neon:     #ff4fa0 #ffd23f #2de2e6 #7a5cff #120b29 #f6f0ff #1d1140 | neon cyberpunk party club vibrant electric
-harvest:  #c4552d #e2a13a #7b7f3a #6b3f2c #3a2620 #fdf3df #f1d7a6 | autumn fall harvest thanksgiving rustic cozy
+harvest:  #c4552d #e2a13a #7b7f3a #6b3f2c #3a2620 #fdf3df #f1d7a6 | autumn fall harvest thanksgiving rustic
 forest:   #d9713c #e7b64d #3f7d58 #2e5351 #1d3330 #f6f3e4 #cfdcc0 | forest wild camping earthy nature organic
 winter:   #cf4a4a #f0c36a #4a90b8 #2f5680 #1d3150 #fafcff #d6e6f2 | winter snow cold christmas frost calm
 yule:     #c63a3a #e6b24a #3b7a57 #234f45 #1f2d2b #fdf6e7 #f0e0c4 | christmas holiday yule festive traditional
-pastel:   #f4a7b4 #f9d58c #9fd3c0 #a5b4e0 #5a5475 #fffafa #fbe9e7 | pastel baby soft gentle cute dreamy delicate
+pastel:   #ee93a8 #f5c76f #7fc4ab #8d9fd8 #544e72 #fffafa #fdf0ec | pastel baby soft gentle cute dreamy
 candy:    #ff6f91 #ffc75f #4fc7b8 #7a77d8 #3a2f63 #fff7fb #ffe1ec | birthday kids candy party playful cute fun
-fiesta:   #e63973 #ffb21e #1ba098 #6a3fa0 #33204d #fff6e5 #ffd98a | fiesta festival carnival mexican colorful joyful
-retro:    #d9572b #e9a93b #3f8c83 #7a4130 #37251f #f8ecd0 #f1d9a8 | retro vintage seventies nostalgic old poster
-mid:      #d8613c #edb73e #4d8b8a #334f6a #23303f #f6efdf #dfe0cf | modern design office minimal clean geometric
+fiesta:   #e63973 #ffb21e #1ba098 #6a3fa0 #33204d #fff6e5 #ffd98a | fiesta festival carnival mexican colorful
+retro:    #d9572b #e9a93b #3f8c83 #7a4130 #37251f #f8ecd0 #f1d9a8 | retro vintage seventies nostalgic old
+mid:      #d8613c #edb73e #4d8b8a #334f6a #23303f #f6efdf #dfe0cf | modern design office minimal clean
 slate:    #e0704a #e9bd57 #5b8f9a #3f566e #222f3d #f7f5f0 #d9e0e2 | professional business corporate tech clean
-clay:     #c96f4a #e3b27a #8a9a7b #6d5a50 #3b302b #faf3ea #ecdccb | boho earthy natural warm rustic yoga calm wedding
-linen:    #c98b6b #dcbf8f #93a58c #7d8a95 #44423f #fdfaf4 #efe7db | minimal elegant wedding simple quiet serene
-blossom:  #e8839b #f5c27b #86b391 #6e7fae #43405e #fff8f6 #fbdfe0 | spring blossom romantic wedding mother soft
+clay:     #c96f4a #e3b27a #8a9a7b #6d5a50 #3b302b #faf3ea #ecdccb | boho earthy natural warm rustic yoga calm
+linen:    #c98b6b #dcbf8f #93a58c #7d8a95 #44423f #fdfaf4 #efe7db | minimal elegant wedding simple quiet
+blossom:  #e8839b #f5c27b #86b391 #6e7fae #43405e #fff8f6 #fbdfe0 | spring blossom romantic wedding mother
 mint:     #ff8a73 #ffd07b #3bab91 #3f7f8c #1f4450 #f8fffb #cdeee0 | fresh health clean spring medical eco
 citrus:   #f47b20 #fbc02d #6aa84f #2f7f6e #2a3a2e #fffbea #ffeeb0 | citrus summer fruit juice sunny energetic
 ocean:    #f4845f #f7c873 #3d9fc4 #23588f #14304f #f3fafd #b9dff0 | sea sky water cool travel calm blue
-royal:    #b3344d #d9a941 #3c6e8f #443a78 #221c40 #fbf5e6 #e6d8ee | luxury royal elegant rich theatre gold jazz
+royal:    #b3344d #d9a941 #3c6e8f #443a78 #221c40 #fbf5e6 #e6d8ee | luxury royal elegant rich theatre gold
 noir:     #c9463d #d8b46a #7d8a99 #414a59 #1a1c22 #f3efe6 #cfd3d6 | noir dark moody dramatic serious memorial
 sport:    #e6452f #ffb82b #2178b5 #1f4a7d #14253d #f8fafc #cfe3f2 | sport energetic bold dynamic fitness team
 desert:   #d3643b #eab464 #6b9a8f #8a4f5a #43292f #fdf0dc #f5d3a2 | desert safari hot travel western africa

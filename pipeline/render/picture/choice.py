@@ -1,4 +1,5 @@
-"""Which composition a prompt gets: what it asks for, then the place it names, then where its lead is usually seen."""
+"""Which composition a prompt gets: what it asks for, the place it names,
+or where its lead is usually seen."""
 
 from __future__ import annotations
 
@@ -54,7 +55,8 @@ _SHOPS = frozenset(("storefront", "office building", "taxi", "bus"))
 # What a landscape gets when the prompt names nothing but scenery.
 _COMPANIONS = {
     "sea": "sailboat", "lake": "rowboat", "beach": "beach umbrella", "snow": "pine tree", "desert": "cactus",
-    "mountain": "cabin", "city": "tree", "village": "tree", "forest": "deer", "field": "tree", "space": "planet",
+    "mountain": "cabin", "city": "tree", "village": "tree", "forest": "deer", "field": "tree",
+    "space": "planet",
     "underwater": "fish", "sky": "hot air balloon",
 }  # fmt: skip
 
@@ -116,6 +118,8 @@ def choose(sheet: Sheet, idea: Idea, parts: list[Part]) -> str:
         )
     if kind == "shelf" and (len(parts) < 3 or any(part.drawing.place == "sky" for part in parts)):
         kind = "hero" if squarish else "tiles"
+    if kind == "room" and cast.small and not cast.furniture:
+        kind = "table"
     if kind == "table" and cast.furniture:
         kind = "room"
     if kind == "table" and ratio < 0.6:

@@ -26,13 +26,16 @@ SETTINGS = {
     "desert": "desert dunes dune sahara canyon oasis savanna camel",
     "mountain": "mountain mountains peak peaks cliff cliffs fjord alps summit alpine ridge valley",
     "forest": "forest woods woodland jungle rainforest campsite birch camping treehouse trees",
-    "city": "city street downtown skyline urban alley sidewalk avenue traffic rooftop rooftops boulevard crosswalk "
+    "city": "city street downtown skyline urban alley sidewalk avenue traffic rooftop rooftops boulevard "
+    "crosswalk "
     "parade neighborhood bridge taxi curb bus",
     "village": "village town square marketplace market fair fairground carnival stall stalls",
-    "field": "field fields farm meadow hill hills orchard vineyard pasture park picnic grass lawn garden yard backyard "
+    "field": "field fields farm meadow hill hills orchard vineyard pasture park picnic grass lawn garden "
+    "yard backyard "
     "courtyard countryside barn playground road path trail roadside terrace stadium pitch court",
     "stage": "stage concert theatre theater opera ballet orchestra recital curtain spotlight circus ballroom",
-    "table": "table desk counter tabletop tablecloth countertop workbench dish platter marble buffet windowsill "
+    "table": "table desk counter tabletop tablecloth countertop workbench dish platter marble buffet "
+    "windowsill "
     "plate board tray saucer",
     "room": "room bedroom kitchen office classroom library hall lobby studio workshop garage attic apartment "
     "indoors floor hallway salon clinic museum gallery restaurant cafe bakery shop store sofa couch "
@@ -58,41 +61,54 @@ SEASONS = {
 }
 # Views and looks need their whole phrase: "a line of ducks" is no line drawing.
 VIEWS = {
-    "pattern": r"pattern\b(?! of light)|seamless|wallpaper|repeating|motifs|fill(s|ing)? the (whole|entire) (frame|page|picture)",
-    "flatlay": r"from (directly )?above|overhead (view|shot|photo|picture|gouache|flat|scene|look)|^overhead|top view"
+    "pattern": r"pattern\b(?! of light)|seamless|wallpaper|repeating|motifs|fill(s|ing)? the (whole"
+    r"|entire) (frame|page|picture)",
+    "flatlay": r"from (directly )?above|overhead (view|shot|photo|picture|gouache|flat|scene|look)"
+    r"|^overhead|top view"
     r"|top down|flat lay|knolling|bird.?s eye",
     "closeup": r"close ?ups?\b|\bmacro\b|close view|extreme close|detail of",
-    "wreath": r"\bwreath|round (frame|border)|(framed?|ringed|surrounded|bordered) (by|with)|garland (around|of)",
-    "tiles": r"collage|\bgrid\b|comic (strip|panel)|mood ?board|icon set|set of (\w+ )?icons|patchwork|bauhaus",
+    "wreath": r"\bwreath|round (frame|border)|(framed?|ringed|surrounded|bordered) (by|with)"
+    r"|garland (around|of)",
+    "tiles": r"collage|\bgrid\b|comic (strip|panel)|mood ?board|icon set|set of (\w+ )?icons|patchwork"
+    r"|bauhaus",
     "hero": r"isolated|(plain|solid|clean|white|single color) (background|backdrop)|product (photo|shot)",
 }
 LOOKS = {
     "pixel": r"pixel(ated)? ?(art)?|8 bit|16 bit",
-    "cut": r"paper ?cut|cut ?paper|paper ?craft|origami|cut ?outs?\b|paper collage|layered paper|\bfelt\b|quilled",
+    "cut": r"paper ?cut|cut ?paper|paper ?craft|origami|cut ?outs?\b|paper collage|layered paper|\bfelt\b"
+    r"|quilled",
     "water": r"watercolou?r|gouache|painterly|impressionis|acrylic|aquarelle|(oil|soft|loose|dreamy) paint"
     r"|painting of|painted (picture|scene|style|in|postcard)|\bwash of\b",
-    "sketch": r"(pencil|charcoal|chalk|crayon|line|ink|pen|field|fashion) ?(and ink )?(sketch|drawing|art|study|portrait)"
+    "sketch": r"(pencil|charcoal|chalk|crayon|line|ink|pen|field|fashion) ?(and ink )?(sketch|drawing|art"
+    r"|study|portrait)"
     r"|\bsketch(ed|y|es)?\b|hand drawn|doodle|line art|outline drawing",
-    "ink": r"woodcut|linocut|engraving|etching|lino(leum)? print|woodblock|screen ?print|stencil|block print|risograph"
+    "ink": r"woodcut|linocut|engraving|etching|lino(leum)? print|woodblock|screen ?print|stencil"
+    r"|block print|risograph"
     r"|\bink\b|letterpress|stamp print",
     "sepia": r"sepia|daguerreotype|vintage photo|old photo|faded photo",
     "mono": r"black and white|monochrome|\bnoir\b|grayscale",
     "neon": r"\bneon\b|cyberpunk|vaporwave|synthwave|hologra",
-    "retro": r"retro|vintage|mid ?century|art deco|seventies|nostalgic poster|travel poster|\b(19)?[5678]0s\b",
+    "retro": r"retro|vintage|mid ?century|art deco|seventies|nostalgic poster|travel poster"
+    r"|\b(19)?[5678]0s\b",
     "comic": r"comic|pop art|cartoon|halftone|manga|anime|stained glass|sticker",
     "minimal": r"minimal|simple (shapes|flat)",
     "photo": r"photo|photograph|cinematic|bokeh|film still|\blens\b|depth of field|blurred",
 }
 STOP = words_of(
-    """a an the of in on and with at to for by from is as its it her his their under over into through while out up
-    that one two three beside against behind near between across where who above after before down this them around
-    like each every below along still toward inside beneath past onto off both among all only him other far about
-    together next so whose which away another same you she he they we own can than just not no few some made seen
+    """a an the of in on and with at to for by from is as its it her his their under over into through while
+    out up
+    that one two three beside against behind near between across where who above after before down this them
+    around
+    like each every below along still toward inside beneath past onto off both among all only him other far
+    about
+    together next so whose which away another same you she he they we own can than just not no few some made
+    seen
     has have had are was be been being very too but or if then there here what when how why"""
 )
 # Garments that "in a red coat" puts on the person instead of beside them.
 _WORN = words_of(
-    """jacket coat dress t-shirt sweater hoodie suit tuxedo robe apron scarf jersey kimono hanbok swimsuit pajama cape
+    """jacket coat dress t-shirt sweater hoodie suit tuxedo robe apron scarf jersey kimono hanbok swimsuit
+    pajama cape
     sari"""
 )
 # Nouns that say little when there is more to draw: parts of the body, and what a picture is made of.

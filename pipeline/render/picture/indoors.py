@@ -68,15 +68,17 @@ def window(sheet: Sheet, x: float, y: float, w: float, h: float) -> None:
     cloth = shaded(mix(rng.choice((p.main, p.third, p.fourth)), p.paper, 0.25), sheet.time, 0.5)
     top = y - 34
     for sign, cx in ((1, x - 44), (-1, x + w + 44)):
-        drape = pen("M", cx, top, "h", sign * w * 0.36, "q", -sign * w * 0.06, h * 0.6, -sign * w * 0.26, h + 70,
+        drape = pen("M", cx, top, "h", sign * w * 0.36, "q", -sign * w * 0.06, h * 0.6, -sign * w * 0.26,
+        h + 70,
                     "h", -sign * w * 0.1, "Z")  # fmt: skip
-        fold = pen("M", cx + sign * w * 0.12, top, "h", sign * w * 0.07, "q", 0, h * 0.5, -sign * w * 0.1, h + 70,
+        fold = pen("M", cx + sign * w * 0.12, top, "h", sign * w * 0.07, "q", 0, h * 0.5, -sign * w * 0.1,
+        h + 70,
                    "h", -sign * w * 0.04, "Z")  # fmt: skip
         sheet.add(shape(drape, cloth), shape(fold, shift(cloth, -0.06), 0.7))
     sheet.add(rect(x - 60, top - 12, w + 120, 14, shift(cloth, -0.2), 7))
 
 
-# --- things that fill an empty wall or corner ------------------------------------------------------------------
+# --- things that fill an empty wall or corner -----------------------------------------------------
 
 
 def frames(sheet: Sheet, x: float, y: float, wall: str) -> None:
@@ -181,7 +183,7 @@ def sideboard(sheet: Sheet, x: float, y: float, w: float, h: float) -> None:
     sheet.add(rect(left, top, w, 20, shift(wood, 0.05), 5), rect(left, top, w, 6, shift(wood, 0.11), 3))
 
 
-# --- rooms -------------------------------------------------------------------------------------------------------
+# --- rooms ----------------------------------------------------------------------------------------
 
 
 def room(sheet: Sheet, decor: tuple[str, str]) -> Ground:
@@ -221,7 +223,7 @@ def room(sheet: Sheet, decor: tuple[str, str]) -> Ground:
 
 
 def table(sheet: Sheet, behind: str) -> tuple[Ground, list[str]]:
-    """A table's edge across the sheet before a wall; what it returns besides is the table itself, to be drawn.
+    """A table's edge across the sheet before a wall; the second result is the table itself, to be drawn.
 
     `behind` says what the wall has: window, frames, lamp, disc, arch or paper; "view" keeps what is painted.
     """
@@ -286,7 +288,8 @@ def blanket(sheet: Sheet, top: float, bottom: float) -> None:
 
     def strip(a: float, b: float) -> str:
         return pen("M", cx - far + 2 * far * a, top, "L", cx - far + 2 * far * b, top,
-                   "L", cx - half + 2 * half * b, bottom, "L", cx - half + 2 * half * a, bottom, "Z")  # fmt: skip
+                   "L", cx - half + 2 * half * b, bottom, "L", cx - half + 2 * half * a, bottom,
+                   "Z")  # fmt: skip
 
     sheet.add(shape(strip(-0.012, 1.012), shift(cloth, -0.1), 0.5), shape(strip(0, 1), pale))
     for i in range(7):
@@ -338,7 +341,7 @@ def stage(sheet: Sheet) -> Ground:
     return Ground(floor + 40, h * 0.93, "room", shadow="#140f26", wall=(h * 0.2, floor * 0.7))
 
 
-# --- graphic papers ------------------------------------------------------------------------------------------------
+# --- graphic papers -------------------------------------------------------------------------------
 
 
 def studio(sheet: Sheet, kind: str) -> Ground:

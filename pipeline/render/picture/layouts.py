@@ -1,4 +1,4 @@
-"""Graphic compositions, without a place: hero, badge, close-up, pattern, wreath, tiles, flat lay, abstract."""
+"""Graphic compositions, without a place: hero, badge, close-up, pattern, wreath, tiles, flat lay."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def marks(sheet: Sheet, count: int, avoid: Sequence[Prop], size: float = 12) -> 
     count = round(count * max(1, w * h / 1e6) ** 0.7)
     for _ in range(count * 3):
         x, y, s = rng.uniform(40, w - 40), rng.uniform(40, h - 40), size * rng.uniform(0.6, 1.3)
-        if any(l - 26 < x < r + 26 and t - 26 < y < b + 26 for l, t, r, b in (prop.bounds for prop in avoid)):  # noqa: E741
+        if any(prop.covers(x, y, 26) for prop in avoid):
             continue
         tone, pick = (
             rng.choice((*p.colors, p.paper)),
@@ -286,7 +286,7 @@ def _geometry(sheet: Sheet, x: float, y: float, w: float, h: float, color: str, 
 
 
 def flat_lay(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
-    """Seen from above: things of three sizes laid out loosely on a surface, leaves and crumbs between them."""
+    """Seen from above: things of three sizes laid out loosely on a surface, with leaves between them."""
     rng, w, h, p = sheet.rng, sheet.width, sheet.height, sheet.palette
     ground = indoors.tabletop(sheet)
     eye, low = Eye(sheet), min(w, h)
@@ -322,7 +322,7 @@ def flat_lay(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     green = mix("#4c9f70", p.third, 0.4)
     for _ in range(round(w * h / 60_000)):
         x, y = rng.uniform(30, w - 30), rng.uniform(30, h - 30)
-        if all(not (l - 8 < x < r + 8 and t - 8 < y < b + 8) for l, t, r, b in (q.bounds for q in placed)):  # noqa: E741
+        if not any(prop.covers(x, y, 8) for prop in placed):
             if rng.random() < 0.45:
                 sheet.add(
                     leaf(
@@ -365,7 +365,7 @@ def close_up(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
 
 
 def abstract(sheet: Sheet) -> None:
-    """No thing at all: a balanced picture of simple forms in the palette, for prompts that name nothing drawn."""
+    """A balanced picture of simple forms in the palette, for prompts that name nothing drawn."""
     rng, w, h, p = sheet.rng, sheet.width, sheet.height, sheet.palette
     indoors.studio(sheet, "plain")
     low, kind = min(w, h), rng.choice(("suns", "waves", "blobs"))

@@ -62,11 +62,12 @@ def tone(svg: str, look: str, palette: Palette) -> str:
     return _HEX.sub(swap, svg)
 
 
-# --- surfaces ---------------------------------------------------------------------------------------------------
+# --- surfaces -------------------------------------------------------------------------------------
 
 
 def _noise(rng: np.random.Generator, size: tuple[int, int], cell: float, stretch: float = 1.0) -> np.ndarray:
-    """Smooth noise in -1..1, float32 (height, width), features about `cell` pixels wide, `stretch` times longer."""
+    """Smooth noise in -1..1, float32 (height, width), its features `cell` pixels wide,
+    `stretch` times longer."""
     w, h = size
     small = rng.random((max(2, int(h / cell / stretch) + 2), max(2, int(w / cell) + 2)), dtype=np.float32)
     image = Image.fromarray(small).resize((w, h), Image.Resampling.BICUBIC)

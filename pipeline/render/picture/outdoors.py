@@ -97,7 +97,7 @@ def sky(sheet: Sheet, horizon: float, clouds: int = 3, disc: bool = True) -> Non
 
 
 def land(sheet: Sheet, setting: str, season: str, extras: frozenset[str]) -> Ground:
-    """Open land: field, forest, mountain, snow, desert, village or city, told apart by what stands at its back.
+    """Open land: field, forest, mountain, snow, desert, village or city, told apart by what is at its back.
 
     `extras` are nouns the land itself shows: mountain, skyscrapers, rainbow, path, waterfall.
     """
@@ -221,8 +221,10 @@ def mountains(sheet: Sheet, horizon: float, haze: str) -> None:
             )
             sheet.add(shape(lit, shift(color, -0.06)))
             side, down = half * 0.3, tall * 0.3
-            cap = pen("M", x, top, "L", x + side, top + down, "l", -side * 0.5, -tall * 0.05, "l", -side * 0.4,
-                      tall * 0.08, "l", -side * 0.5, -tall * 0.07, "L", x - side, top + down, "Z")  # fmt: skip
+            cap = pen("M", x, top, "L", x + side, top + down, "l", -side * 0.5, -tall * 0.05, "l",
+            -side * 0.4,
+                      tall * 0.08, "l", -side * 0.5, -tall * 0.07, "L", x - side, top + down,
+                      "Z")  # fmt: skip
             sheet.add(shape(cap, snow))
 
 
@@ -314,7 +316,7 @@ def foreground(sheet: Sheet, season: str, free: tuple[int, ...]) -> None:
                 sheet.add(leaf(x, h + 12, tall, angle, tone, shift(tone, -0.06)))
 
 
-# --- water, air and space ------------------------------------------------------------------------------------
+# --- water, air and space -------------------------------------------------------------------------
 
 
 def _sea_blue(sheet: Sheet, share: float = 0.3) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from pipeline.render.art import Drawing
 from pipeline.render.palette import shift
 from pipeline.render.picture import indoors, outdoors
 from pipeline.render.picture.idea import Idea
@@ -26,14 +27,27 @@ from pipeline.render.picture.sheet import Ground, Sheet, pen, rect, shape, strok
 
 # Nouns that a landscape shows by itself: drawn by the backdrop, not set into it as little pictures.
 SCENIC = frozenset(
-    ("sun", "moon", "cloud", "rain", "mountain", "rainbow", "beach", "path", "grass", "constellation", "nebula",
-     "skyscrapers", "puddle", "smoke", "green hill", "cloud with rain", "sunrise over hills", "sunset over sea",
+    ("sun", "moon", "cloud", "rain", "mountain", "rainbow", "beach", "path", "grass", "constellation",
+    "nebula",
+     "skyscrapers", "puddle", "smoke", "green hill", "cloud with rain", "sunrise over hills",
+     "sunset over sea",
      "sand dune", "garden")
 )  # fmt: skip
 INDOOR = frozenset(("window", "fireplace", "curtain", "shelve", "chandelier", "wrapping paper"))
 # Nouns that indoors name the place around the picture rather than a thing in it.
 AROUND = frozenset(
-    ("storefront", "house", "office building", "barn", "greenhouse", "market stall", "stadium", "rooftop")
+    (
+        "storefront",
+        "house",
+        "office building",
+        "barn",
+        "greenhouse",
+        "market stall",
+        "stadium",
+        "rooftop",
+        "campfire",
+        "bonfire",
+    )
 )
 TABLES = frozenset(("table",))
 
@@ -41,7 +55,8 @@ TABLES = frozenset(("table",))
 # What lies or walks on open ground without looking lost.
 OPEN_AIR = frozenset(("animal", "plant", "nature", "person", "transport", "building", "sport", "toy"))
 UNEARTHLY = {
-    "underwater": outdoors.underwater, "space": outdoors.space, "sky": outdoors.open_sky, "stage": indoors.stage,
+    "underwater": outdoors.underwater, "space": outdoors.space, "sky": outdoors.open_sky,
+    "stage": indoors.stage,
 }  # fmt: skip
 
 
@@ -103,7 +118,7 @@ def laid_out(parts: Sequence[Part]) -> bool:
 
 
 def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
-    """Things on land, on water or in the air, by depth: large ones far, small ones near, flying ones above."""
+    """Things on land, on water or in the air: large ones far, small ones near, flying ones above."""
     names = frozenset(part.drawing.name for part in parts)
     rng, w, h, low = sheet.rng, sheet.width, sheet.height, sheet.low
     ground = paint_place(sheet, idea, parts, setting)
@@ -132,8 +147,10 @@ def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
     crowd(foot, w * 1.15)
     wish = rng.choice((0.36, 0.5, 0.64)) if len(foot) > 1 else rng.choice((0.44, 0.5, 0.56))
 
+    nearer = 0.3 if all(_near(prop) < 0.4 for prop in foot) else 0.0  # no empty ground before a lone castle
+
     def stand(prop: Prop) -> tuple[float, float]:
-        depth = min(1.0, max(0.0, _near(prop) + rng.uniform(-0.16, 0.14)))
+        depth = min(1.0, max(0.0, _near(prop) + nearer + rng.uniform(-0.16, 0.14)))
         y = ground.far + (ground.near - ground.far) * depth
         y = h + prop.height * 0.04 if prop.part.drawing.pose == "bust" else y
         side = min(w * 0.4, 560) if picnic else w * 0.5
@@ -245,6 +262,17 @@ def _on_wall(sheet: Sheet, props: Sequence[Prop], ground: Ground, taken: Sequenc
     return settle(sheet, props, spot, taken)
 
 
+def _model(drawing: Drawing) -> bool:
+    """Whether indoors a thing can only be a small model of itself."""
+    return drawing.metres >= 2.5 and drawing.category in {
+        "building",
+        "transport",
+        "nature",
+        "plant",
+        "animal",
+    }
+
+
 def interior(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     """A room: furniture and people on the floor, pictures and clocks on the wall, small things on a board."""
     rng, w, low = sheet.rng, sheet.width, sheet.low
@@ -257,9 +285,9 @@ def interior(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     ]
     inside = inside or parts
     cast = _cast(inside, 8)
-    for prop in cast.foot:
-        prop.height = min(prop.height, 1.45)
-    small = [prop for prop in cast.foot if prop.part.drawing.metres < 0.45]
+    for prop in cast.foot:  # a castle in a room is a model of one
+        prop.height = 0.5 if _model(prop.part.drawing) else min(prop.height, 1.45)
+    small = [prop for prop in cast.foot if prop.part.drawing.metres < 0.45 or _model(prop.part.drawing)]
     big = [prop for prop in cast.foot if prop not in small]
     board = (
         rng.choice((0, 1)) if (small or asked) and big else 2 if small or asked else -1
@@ -318,13 +346,13 @@ def interior(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
         draw(sheet, prop, ground, eye, "drop" if prop in cast.wall else "none")
     for prop in (*small, *sorted(floor, key=lambda p: p.y)):
         draw(sheet, prop, ground, eye)
-    if len(big) + bool(small) < 3 and board != 2 and rng.random() < 0.7:
-        weight = sum(prop.x - w / 2 for prop in (*floor, *small))
-        indoors.floor_plant(sheet, w * (0.07 if weight > 0 else 0.93), ground.far + 20, low * 0.36)
+    x = w * (0.07 if sum(prop.x - w / 2 for prop in taken) > 0 else 0.93)
+    if all(abs(prop.x - x) > prop.width / 2 + low * 0.2 for prop in placed + floor) and rng.random() < 0.8:
+        indoors.floor_plant(sheet, x, ground.far + 20, low * 0.38)
 
 
 def still_life(sheet: Sheet, idea: Idea, parts: list[Part], setting: str = "") -> None:
-    """A table: small things in two rows that overlap a little, people behind it, clocks and flags on the wall.
+    """A table: small things in two rows that overlap a little, people behind it, clocks on the wall.
 
     With a `setting` the table stands outdoors, before that place.
     """

@@ -1,7 +1,8 @@
 """The things of a picture: how big each is beside the others, where it goes, and how it is dressed and drawn.
 
-Sizes follow the real heights of things, gently compressed, so that a fox stays smaller than a house. Places are
-chosen among many by what a designer would mind: collisions, things cut at the edge, an unbalanced picture.
+Sizes follow the real heights of things, gently compressed, so that a fox stays smaller than a house. Places
+are chosen among many by what a designer would mind: collisions, things cut at the edge, an unbalanced
+picture.
 """
 
 from __future__ import annotations
@@ -33,8 +34,10 @@ from pipeline.render.picture.outdoors import shaded
 from pipeline.render.picture.sheet import Ground, Sheet, oval
 
 GLOWING = frozenset(
-    ("candle", "lantern", "campfire", "bonfire", "lamp", "bulb", "diya", "firework", "sparkler", "star", "moon",
-     "sun", "fireplace", "menorah", "jack-o-lantern", "light bulb", "diya lamp", "string lights", "paper lantern",
+    ("candle", "lantern", "campfire", "bonfire", "lamp", "bulb", "diya", "firework", "sparkler", "star",
+    "moon",
+     "sun", "fireplace", "menorah", "jack-o-lantern", "light bulb", "diya lamp", "string lights",
+     "paper lantern",
      "glow stick", "lightning bolt")
 )  # fmt: skip
 GROUPS = frozenset(
@@ -84,6 +87,11 @@ class Prop:
         """Left, top, right, bottom on the sheet."""
         return self.x - self.width / 2, self.y - self.height, self.x + self.width / 2, self.y
 
+    def covers(self, x: float, y: float, margin: float) -> bool:
+        """Whether the point lies in its box or within `margin` of it."""
+        left, top, right, bottom = self.bounds
+        return left - margin < x < right + margin and top - margin < y < bottom + margin
+
     def within(self, width: float, height: float = math.inf) -> Prop:
         """Itself, shrunk where it is wider or taller than that."""
         self.height *= min(1.0, width / self.width, height / self.height)
@@ -97,11 +105,11 @@ def overlap(a: Prop, b: Prop) -> float:
     return wide * high / min((ar - al) * (ab - at), (br - bl) * (bb - bt)) if wide > 0 and high > 0 else 0.0
 
 
-# --- sizes -----------------------------------------------------------------------------------------------------
+# --- sizes ----------------------------------------------------------------------------------------
 
 
 def expand(parts: Sequence[Part], limit: int, power: float = 0.5) -> list[Prop]:
-    """One prop for each single thing, about `limit` in all, heights in compressed metres (not yet on the sheet)."""
+    """One prop for each single thing, about `limit` in all, heights in compressed metres as yet."""
     counts = [1 if part.drawing.name in GROUPS else min(part.count, 9) for part in parts]
     while sum(counts) > max(limit, len(parts)):
         counts[counts.index(max(counts))] -= 1
@@ -145,7 +153,7 @@ def crowd(props: Sequence[Prop], width: float) -> None:
             prop.height *= max(0.5, (width / total) ** 0.6)
 
 
-# --- places ------------------------------------------------------------------------------------------------------
+# --- places ---------------------------------------------------------------------------------------
 
 
 def settle(
@@ -193,7 +201,7 @@ def _cost(sheet: Sheet, prop: Prop, placed: Sequence[Prop], wish: float, first: 
     return cost + 2.4 * abs(middle / w - 0.5) + 0.3 * abs(prop.x / w - 0.5)
 
 
-# --- dress and draw -------------------------------------------------------------------------------------------------
+# --- dress and draw -------------------------------------------------------------------------------
 
 
 class Eye:
@@ -259,7 +267,7 @@ def dress(sheet: Sheet, prop: Prop, behind: str) -> str:
 
 
 def draw(sheet: Sheet, prop: Prop, ground: Ground | None, eye: Eye, shadow: str = "foot") -> None:
-    """Draw a prop: its shadow (`foot`, `drop` or `none`), a glow if it shines or would vanish, then itself."""
+    """Draw a prop: its shadow (foot, drop or none), a glow if it shines or would vanish, then itself."""
     behind = eye.behind(prop)
     body, drawing = dress(sheet, prop, behind), prop.part.drawing
     middle = prop.y - prop.height / 2

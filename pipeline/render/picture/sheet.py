@@ -109,7 +109,8 @@ def shape(points: str, fill: str, opacity: float = 1) -> str:
 def stroke(points: str, color: str, width: float, opacity: float = 1) -> str:
     """A drawn path with round ends."""
     ends = 'stroke-linecap="round" stroke-linejoin="round"'
-    return f'<path d="{points}" fill="none" stroke="{color}" stroke-width="{width:.1f}" {ends}{_clear(opacity)}/>'
+    line = f'fill="none" stroke="{color}" stroke-width="{width:.1f}"'
+    return f'<path d="{points}" {line} {ends}{_clear(opacity)}/>'
 
 
 def ring(x: float, y: float, radius: float, color: str, width: float, opacity: float = 1) -> str:
