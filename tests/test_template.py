@@ -21,9 +21,9 @@ PARTY = (
     "RSVP 07700 900412",
 )
 SOUP = (
-    "the Jazz night and market with bread GRAND opening of our little shop on Maple Street from 9 am until 5.30"
-    " pm free entry, cake £4.50 (cash only) internationally bring-your-own strawberries Saturday 12 May &"
-    " workshop-registration@verylongdomain.example Ünïcode façade 🎈 50% off WELCOME everybody 0800 555 019!"
+    "the Jazz night and market with bread GRAND opening of our little shop on Maple Street from 9 am until"
+    " 5.30 pm free entry, cake £4.50 (cash only) internationally bring-your-own strawberries Saturday 12 May"
+    " & workshop-registration@verylongdomain.example Ünïcode façade 🎈 50% off WELCOME all 0800 555 019!"
 )
 
 

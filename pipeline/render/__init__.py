@@ -4,8 +4,9 @@ Every renderer is a class with `name`, `describe()` (plain words: what it is and
 
     draw(prompt, *, size, seed, task="T2I", design_type="", words=(), palette=(), on_step=None, stop=None)
 
-which gives a PIL picture of `size`, the same for the same arguments. `on_step(done, total)` reports progress;
-`stop` is a threading.Event that ends the drawing with Stopped.
+which gives an RGB picture of `size` (a template: of its area, in the shape of its design type), the same for
+the same arguments. `on_step(done, total)` reports progress; `stop` is a
+threading.Event that ends the drawing with Stopped.
 """
 
 

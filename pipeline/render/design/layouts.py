@@ -204,10 +204,10 @@ def typographic(page: Page) -> None:
         page.add(rect(x - r, y - r, 2 * r, 2 * r, other, r * 0.25))
     cluster(page, (x - r * 0.82, y - r * 0.78, x + r * 0.82, y + r * 0.74), other, 2, middling=True)
     if page.wide:
-        page.write(page.items(s, PLAIN), (m, m, x_from - 0.5 * m, h - m), headline=0.24)
+        page.write(page.items(s, PLAIN), (m, m, x_from - 0.5 * m, h - m), headline=0.3)
     else:
         top, foot = (m, m, w - m, 0.55 * h), (m, 0.6 * h, x_from - 0.5 * m, h - m)
-        page.write(page.items(s, "kicker headline"), top, valign="top", headline=0.26, most_lines=5)
+        page.write(page.items(s, "kicker headline"), top, valign="top", headline=0.42, most_lines=5)
         page.write(page.items(s, "details"), foot, valign="bottom", body=0.036)
 
 

@@ -55,7 +55,7 @@ PAIRINGS = (
           "elegant classic editorial luxury wine gallery museum bakery vintage formal music theatre rustic"),
     _pair("bookish", Face("Playfair Display", 600, 1.12), True, False,
           "elegant formal classic wedding memorial certificate calm church literary book botanical refined"),
-    _pair("romantic", Face("Great Vibes", 400, 1.2), True, False,
+    _pair("romantic", Face("Great Vibes", 400, 1.0), True, False,
           "romantic wedding anniversary bridal delicate valentine engagement script calligraphy spa beauty"),
     _pair("bold", Face("Anton", 400, 1.22), False, True,
           "bold sale sport urgent strong gritty loud protest gym race match hiring rock energetic dramatic"),

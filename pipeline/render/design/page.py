@@ -109,7 +109,7 @@ class Page:
                     face, color, size = f.strong, scheme.accent if detail.role == "head" else scheme.ink, 1.0
                 else:
                     face, color, size = f.body, scheme.ink, 1.0 if len(detail.text) < 90 else 0.92
-                before = 0.9 if first or detail.role == "head" else 0.38
+                before = 1.0 if first or detail.role == "head" else 0.38
                 items.append(Item(detail.text, face, color, size, before=before, right=detail.right))
                 first = False
         kept = []

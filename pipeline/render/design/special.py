@@ -50,7 +50,7 @@ def header(page: Page) -> None:
         column = page.write(part, (left, first, right, last), valign="top", body=body, spread=0.8)
         end = max(end, column.box[3])
     if last - end > 0.2 * h:
-        cluster(page, (m, max(end + 0.06 * h, last - 0.26 * h), w - m, h - 0.9 * m), s.ground, 4)
+        cluster(page, (m, max(end + 0.08 * h, last - 0.42 * h), w - m, h - 0.9 * m), s.ground, 4)
 
 
 def _halves(items: Sequence[Item]) -> int:

@@ -65,7 +65,8 @@ def word(prompt: str, words: tuple[str, ...], kind: Kind, design_type: str = "")
     lines = _lines(words)
     if not lines:
         return _placeholders(prompt, kind, design_type)
-    if all(map(_ROW.match, lines)):  # a bare price list
+    rows = sum(bool(_ROW.match(line)) for line in lines)
+    if rows >= 2 and _ROW.match(lines[0]):  # a price list without a title
         return Wording("", topic(prompt, design_type), tuple(_detail(line, lines) for line in lines))
     best = max(range(len(lines)), key=lambda index: _title_score(lines[index], index, prompt))
     headline, *more = _parted(lines[best])
@@ -178,6 +179,9 @@ def _lines(words: tuple[str, ...]) -> list[str]:
 
 def _parted(headline: str) -> list[str]:
     """A headline too long to be one, parted after its first clause."""
+    shout = re.match(r"((?:[^a-z\s]{2,}\s+){2,})(?=[a-z\d])(.*[a-z].*)$", headline)
+    if shout:  # FOOD TRUCK FRIDAY 12 trucks, live band
+        return [shout.group(1).strip(), shout.group(2)]
     if len(headline) <= 44:
         return [headline]
     clauses = re.split(_NO_ABBREVIATION + r"(?<=[.!?,;:])\s+|\s+[-–—]\s+", headline)
@@ -221,7 +225,11 @@ def _title_score(line: str, index: int, prompt: str) -> float:
     score += 1.0 if 2 <= count <= 6 else 0.0
     score += 0.6 if line.endswith("!") else 0.0
     score += 3.0 if _COUPLE.match(line) else 0.0
-    score -= {"date": 3.5, "contact": 5.0, "price": 1.5, "place": 1.0, "text": 0.0}[_role(line)]
+    dated = 3.5 if re.search(r"\d", line) else 1.0  # "12 May, 8 pm" is no title, "Climate Strike Friday" is
+    score -= {"date": dated, "contact": 5.0, "price": 1.5, "place": 1.0 if index else 0.3, "text": 0.0}[
+        _role(line)
+    ]
+    score -= 1.0 if line[:1].isdigit() else 0.0
     score -= 2.5 if _ROW.match(line) else 0.0
     score -= 2.0 if _LEAD_IN.match(line) and count <= 5 and index == 0 and not line.isupper() else 0.0
     score -= 1.0 if line[:1].islower() and index else 0.0
