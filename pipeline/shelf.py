@@ -21,7 +21,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from pipeline.studio import Candidate, save_png
+from pipeline.candidate import Candidate, save_png
 
 DAY = 24 * 3600
 _ID = re.compile(r"[0-9a-f]{32}")

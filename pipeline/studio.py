@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import hashlib
 import json
 import os
 import queue
@@ -21,32 +20,24 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PIL import Image
 
+from pipeline.candidate import MAX_SEED, Candidate, Recipe, candidate_seed, picture_size, save_png
 from pipeline.canvas import Canvas, CanvasError, open_canvas
 from pipeline.render import RendererError
-from slm.command import Brief, Task, neutralise
+from pipeline.wish import Edits, StudioError, apply_edits, brief_of, lines_of
+from slm.command import Task
 
 if TYPE_CHECKING:  # the models behind these bring torch, which takes seconds to import
-    from intent.detector import Detector, Finding, Intent
-    from intent.graph import Graph
+    from intent.detector import Detector, Intent
     from slm.generate import Prompt, Writer
 
 MIN_LENGTH, MAX_LENGTH = 8, 40  # words of a prompt
 MAX_CANDIDATES = 8
-MAX_SEED = 2**31 - 1
-MAX_OBJECTS = 4
-AREA = 1024 * 1024  # pixels of a candidate
-COMPANION = 0.4  # confidence in what is merely usual for a topic the person named
-GRID = 64  # sides are multiples of this, as latent diffusion models want them
-
-
-class StudioError(ValueError):
-    """The job cannot be done as asked; the message says why and what to do."""
 
 
 class Renderer(Protocol):
@@ -69,52 +60,6 @@ class Renderer(Protocol):
         on_step: Callable[[int, int], None] | None = ...,
         stop: threading.Event | None = ...,
     ) -> Image.Image: ...
-
-
-@dataclass(frozen=True)
-class Edits:
-    """What the person changed in the intent. None leaves a field to the detector, "" says none."""
-
-    topic: str | None = None
-    objects: tuple[str, ...] | None = None
-    design_type: str | None = None
-    style: str | None = None
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Everything a picture depends on: the same recipe gives the same picture."""
-
-    prompt: str
-    seed: int
-    size: tuple[int, int]  # pixels, width and height
-    renderer: str
-    task: str
-    design_type: str
-    lines: tuple[str, ...]  # of the canvas's text, typeset in a template
-    palette: tuple[str, ...]  # "#rrggbb"
-
-    @property
-    def id(self) -> str:
-        """32 hexadecimal digits that follow from the recipe alone."""
-        text = json.dumps(asdict(self), sort_keys=True, ensure_ascii=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One suggestion: a prompt and the picture drawn from it, with what it was asked for."""
-
-    id: str
-    index: int  # from 0, its place in the run
-    recipe: Recipe
-    words: int  # of the prompt
-    length: int  # wished, in words
-    topic: str
-    objects: tuple[str, ...]
-    style: str
-    slm: str  # the language model that wrote the prompt
-    image: Image.Image  # RGB
 
 
 @dataclass(frozen=True)
@@ -319,95 +264,6 @@ def check_order(length: int, candidates: int, seed: int) -> None:
     ):
         if not low <= value <= high:
             raise StudioError(f"{name} must be from {low} to {high}, not {value}.")
-
-
-def apply_edits(intent: Intent, edits: Edits, graph: Graph) -> Intent:
-    """The intent with the person's words in place; what they left as it was keeps its source and confidence.
-
-    Usual companions of the old topic would be strange beside a new one: those of the new one replace them.
-    """
-    from intent.detector import NOTHING, Finding
-
-    if edits.topic is not None and edits.topic != intent.topic.value:
-        known = graph.find(edits.topic)
-        usual = (known.objects, known.design_types, known.styles) if known else ((), (), ())
-        things, designs, styles = ([Finding(name, COMPANION, "graph") for name in names] for names in usual)
-        named = [found for found in intent.objects if found.source != "graph"]
-        companions = [found for found in things if found.value not in {one.value for one in named}]
-        intent = replace(
-            intent,
-            topic=Finding(edits.topic, 1.0, "person"),
-            objects=tuple([*named, *companions][: max(len(intent.objects), len(named))]),
-            design_type=_renewed(intent.design_type, designs or [NOTHING]),
-            style=_renewed(intent.style, styles or [NOTHING]),
-        )
-    objects = intent.objects
-    if edits.objects is not None:
-        before = {found.value: found for found in objects}
-        said = dict.fromkeys(filter(None, edits.objects))  # each once, in the person's order
-        objects = tuple(before.get(each) or Finding(each, 1.0, "person") for each in said)[:MAX_OBJECTS]
-
-    def field(found: Finding, said: str | None) -> Finding:
-        return found if said is None or said == found.value else Finding(said, 1.0, "person")
-
-    return replace(
-        intent,
-        objects=objects,
-        design_type=field(intent.design_type, edits.design_type),
-        style=field(intent.style, edits.style),
-    )
-
-
-def _renewed(found: Finding, usual: list[Finding]) -> Finding:
-    return usual[0] if found.source in ("graph", "none") else found
-
-
-def brief_of(intent: Intent, task: Task, length: int) -> Brief:
-    """What the language model is told. StudioError when there is no topic."""
-    if not neutralise(intent.topic.value):
-        raise StudioError(
-            "I could not tell what this canvas is about. Type a topic, for example: bakery opening."
-        )
-    return Brief(
-        task=task,
-        topic=intent.topic.value,
-        objects=tuple(found.value for found in intent.objects),
-        design_type=intent.design_type.value,
-        style=intent.style.value,
-        length=length,
-    )
-
-
-def candidate_seed(seed: int, index: int) -> int:
-    """The seed of one candidate; far apart for neighbouring base seeds, so that no picture comes twice."""
-    digest = hashlib.sha256(f"{seed}/{index}".encode()).digest()
-    return int.from_bytes(digest[:4], "big") & MAX_SEED
-
-
-def picture_size(image: Image.Image | None) -> tuple[int, int]:
-    """Width and height of a candidate in pixels: the canvas's shape, 9:16 to 16:9; a square without one."""
-    aspect = 1.0 if image is None else min(max(image.width / image.height, 9 / 16), 16 / 9)
-    width = round((AREA * aspect) ** 0.5 / GRID) * GRID
-    height = round((AREA / aspect) ** 0.5 / GRID) * GRID
-    return width, height
-
-
-def lines_of(canvas: Canvas, intent: Intent) -> tuple[str, ...]:
-    """The words to typeset in a template.
-
-    What was typed; but where the picture says something else, the typed text is a wish, and the words are
-    the picture's.
-    """
-    typed = tuple(line.strip() for line in canvas.text.splitlines() if line.strip())
-    said, read = (set(" ".join(lines).casefold().split()) for lines in (typed, intent.words))
-    return typed if len(said & read) >= len(read) / 2 else tuple(intent.words)
-
-
-def save_png(image: Image.Image, path: Path) -> None:
-    """Write the pixels and nothing else: no profile, no comment, no name of whoever made it."""
-    bare = Image.new(image.mode, image.size)
-    bare.paste(image)
-    bare.save(path, format="PNG")
 
 
 def load_studio(*, renderer: str = "auto", offline: bool = False, slm: str = "", clip: str = "") -> Studio:

@@ -12,21 +12,12 @@ from pathlib import Path
 import pytest
 from PIL import Image, PngImagePlugin
 
+from pipeline.candidate import picture_size, save_png
 from pipeline.canvas import Canvas, open_canvas
 from pipeline.render.illustrator import Illustrator
 from pipeline.shelf import Shelf
-from pipeline.studio import (
-    Drawing,
-    Drawn,
-    Edits,
-    Failed,
-    Studio,
-    StudioError,
-    Understood,
-    Written,
-    picture_size,
-    save_png,
-)
+from pipeline.studio import Drawing, Drawn, Failed, Studio, Understood, Written
+from pipeline.wish import Edits, StudioError
 from slm.command import Task
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,43 +7,28 @@ canvases are named by ids of the shelf, edits are cut to size, numbers are check
 
 from __future__ import annotations
 
-import hashlib
 import json
-import secrets
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 from PIL import Image
 
 from intent.graph import load_graph
+from pipeline.candidate import MAX_SEED
 from pipeline.canvas import Canvas, CanvasError, open_canvas
 from pipeline.shelf import Shelf
-from pipeline.studio import (
-    MAX_CANDIDATES,
-    MAX_LENGTH,
-    MAX_OBJECTS,
-    MAX_SEED,
-    MIN_LENGTH,
-    Drawing,
-    Drawn,
-    Edits,
-    Failed,
-    Step,
-    Studio,
-    StudioError,
-    Understood,
-    Written,
-)
+from pipeline.studio import MAX_CANDIDATES, MAX_LENGTH, MIN_LENGTH, Drawn, Studio, Understood
+from pipeline.wish import StudioError
 from slm.command import Task
+from ui.board import Board
 from ui.routes import canvas_record
-
-if TYPE_CHECKING:
-    from intent.detector import Intent
+from ui.theme import component
+from ui.understood import edited_of, edits_of, seen_of, understood_record
 
 LENGTH, CANDIDATES, SEED = 20, 4, 7  # what the page starts with
 TASKS = [("Image", Task.T2I.value), ("Template", Task.T2T.value)]
@@ -278,131 +263,6 @@ class CanvasTab:
         )
         board.more(None, None, seed, js=NEW_SEED).then(self.run, wish, shown, **runs)
         halt.click(self.stop, None, None, queue=False, **quiet)
-
-
-def component(name: str, css_class: str, value: object, events: list[str], **props: Any) -> gr.HTML:
-    """One of our own components: an empty element that the script `tm.NAME` of `web/` fills."""
-    return gr.HTML(
-        value,
-        html_template=f'<div class="{css_class}"></div>',
-        js_on_load=f"tm.{name}(element, props, trigger, watch, {json.dumps(events)})",
-        apply_default_css=False,
-        elem_id=name,
-        **props,
-    )
-
-
-class Board:
-    """The board's value as it grows: one record for each card."""
-
-    def __init__(self, wish: list, canvas: str | None) -> None:
-        self.value: dict = {
-            "run": secrets.token_hex(8),
-            "phase": "busy",
-            "message": "",
-            "wish": wish,  # what the run was asked for: a reloaded page takes it up again
-            "canvas": canvas,
-            "cards": [],
-        }
-
-    def say(self, phase: str, message: str) -> dict:
-        self.value |= {"phase": phase, "message": message}
-        return self.copy()
-
-    def take(self, step: Step, length: int) -> dict:
-        """The board after one step of the studio."""
-        cards = self.value["cards"]
-        match step:
-            case Understood():
-                self.value["message"] = "Writing the prompts…"
-            case Written(prompts):
-                self.value["message"] = "The prompts are written. Drawing…"
-                cards += [
-                    {
-                        "index": index,
-                        "state": "written",
-                        "prompt": prompt.text,
-                        "words": prompt.words,
-                        "length": length,
-                        "seed": None,
-                        "renderer": "",
-                    }
-                    for index, prompt in enumerate(prompts)
-                ]
-            case Drawing(index, done, steps):
-                cards[index] = cards[index] | {"state": "drawing", "step": done, "steps": steps}
-                self.value["message"] = f"Drawing {index + 1} of {len(cards)}…"
-            case Drawn(candidate):
-                recipe = candidate.recipe
-                cards[candidate.index] = cards[candidate.index] | {
-                    "state": "drawn",
-                    "id": candidate.id,
-                    "seed": recipe.seed,
-                    "size": list(candidate.image.size),
-                    "renderer": recipe.renderer,
-                }
-            case Failed(index, reason):
-                cards[index] = cards[index] | {"state": "failed", "reason": reason}
-        return self.copy()
-
-    def finish(self, stopped: bool) -> dict:
-        cards = self.value["cards"]
-        drawn = sum(card["state"] == "drawn" for card in cards)
-        for card in cards:
-            if card["state"] in ("written", "drawing"):
-                card["state"] = "stopped"
-        if stopped:
-            return self.say("stopped", f"Stopped. {drawn} of {len(cards)} were drawn.")
-        if drawn < len(cards):
-            return self.say("done", f"{drawn} of {len(cards)} were drawn; the cards say what went wrong.")
-        if len(cards) < self.value["wish"][4]:
-            return self.say(
-                "done", f"Only {len(cards)} prompts came that differ enough. Try another length or topic."
-            )
-        return self.say("done", "Done. Rate what you see; every click is saved at once.")
-
-    def copy(self) -> dict:
-        return self.value | {"cards": [dict(card) for card in self.value["cards"]]}
-
-
-def seen_of(picture: dict | None, text: str) -> str:
-    """A mark of the canvas that was looked at, to tell whether it changed since."""
-    return hashlib.sha256(f"{(picture or {}).get('id')}\n{text}".encode()).hexdigest()[:16]
-
-
-def understood_record(intent: Intent, edited: list[str], seen: str) -> dict:
-    """The value of "What I understood"."""
-    return {
-        "topic": asdict(intent.topic),
-        "objects": [asdict(found) for found in intent.objects],
-        "design_type": asdict(intent.design_type),
-        "style": asdict(intent.style),
-        "words": list(intent.words),
-        "palette": list(intent.palette),
-        "edited": edited,
-        "seen": seen,
-    }
-
-
-def edited_of(understood: dict | None) -> list[str]:
-    """The fields the person changed, as the page says."""
-    said = (understood or {}).get("edited") or []
-    return [name for name in ("topic", "objects", "design_type", "style") if name in said]
-
-
-def edits_of(understood: dict | None) -> Edits:
-    """What the person changed, cut to size: the record comes from a browser."""
-    record = understood or {}
-
-    def word(found: object) -> str:
-        value = found.get("value") if isinstance(found, dict) else None
-        return " ".join(str(value or "").split())[:80]
-
-    changed: dict = {name: word(record.get(name)) for name in edited_of(understood) if name != "objects"}
-    if "objects" in edited_of(understood):
-        objects = record.get("objects")
-        changed["objects"] = tuple(map(word, objects[:MAX_OBJECTS])) if isinstance(objects, list) else ()
-    return Edits(**changed)
 
 
 def whole(number: object, name: str) -> int:

@@ -16,7 +16,7 @@ from pipeline.ratings import Ratings
 from pipeline.shelf import Shelf
 from pipeline.studio import Studio
 from ui import theme
-from ui.canvas import CanvasTab, component
+from ui.canvas import CanvasTab
 from ui.routes import Door, routes
 
 HEADER = """
@@ -44,7 +44,7 @@ def build_page(canvas: CanvasTab) -> gr.Blocks:
         gr.HTML(HEADER, js_on_load=HEADER_SCRIPT, apply_default_css=False)
         with gr.Tabs(), gr.Tab("Canvas"):
             canvas.build(page)
-        component("works", "tm-works", None, [])
+        theme.component("works", "tm-works", None, [])
     page.queue(api_open=False, max_size=40, default_concurrency_limit=8)
     return page
 

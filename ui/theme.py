@@ -7,7 +7,9 @@ Only weights 400 and 700 are named: the semi-bold files that ship lack the Latin
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
@@ -113,3 +115,15 @@ def css() -> str:
 def head() -> str:
     """Our scripts, in the page's head so that they are there before the components that call them."""
     return "".join(f"<script>{(WEB / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS)
+
+
+def component(name: str, css_class: str, value: object, events: list[str], **props: Any) -> gr.HTML:
+    """One of our own components: an empty element that the script `tm.NAME` of `web/` fills."""
+    return gr.HTML(
+        value,
+        html_template=f'<div class="{css_class}"></div>',
+        js_on_load=f"tm.{name}(element, props, trigger, watch, {json.dumps(events)})",
+        apply_default_css=False,
+        elem_id=name,
+        **props,
+    )

@@ -239,7 +239,8 @@ tm.works = (element) => {
       root.replaceChildren(h("dl", {}, Object.entries(data.parts).map(([part, words]) => h("div", {}, h("dt", {}, part), h("dd", {}, words)))));
       return;
     }
-    root.replaceChildren(h("p", { class: "tm-quiet", role: "status" }, data.error || "Getting ready: the models are loading. You can already drop your canvas."));
+    const words = data.error || "Getting ready: the models are loading. You can already drop your canvas.";
+    root.replaceChildren(h("p", { class: data.error ? "tm-alert" : "tm-quiet", role: "status" }, words));
     if (!data.error) setTimeout(look, 1000);
   }
   look();

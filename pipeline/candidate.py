@@ -1,0 +1,71 @@
+"""A candidate: a prompt, the picture drawn from it, and the recipe by which it can be made again exactly."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from PIL import Image
+
+MAX_SEED = 2**31 - 1
+AREA = 1024 * 1024  # pixels of a candidate
+GRID = 64  # sides are multiples of this, as latent diffusion models want them
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything a picture depends on: the same recipe gives the same picture."""
+
+    prompt: str
+    seed: int
+    size: tuple[int, int]  # pixels, width and height
+    renderer: str
+    task: str
+    design_type: str
+    lines: tuple[str, ...]  # of the canvas's text, typeset in a template
+    palette: tuple[str, ...]  # "#rrggbb"
+
+    @property
+    def id(self) -> str:
+        """32 hexadecimal digits that follow from the recipe alone."""
+        text = json.dumps(asdict(self), sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One suggestion: a prompt and the picture drawn from it, with what it was asked for."""
+
+    id: str
+    index: int  # from 0, its place in the run
+    recipe: Recipe
+    words: int  # of the prompt
+    length: int  # wished, in words
+    topic: str
+    objects: tuple[str, ...]
+    style: str
+    slm: str  # the language model that wrote the prompt
+    image: Image.Image  # RGB
+
+
+def candidate_seed(seed: int, index: int) -> int:
+    """The seed of one candidate; far apart for neighbouring base seeds, so that no picture comes twice."""
+    digest = hashlib.sha256(f"{seed}/{index}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") & MAX_SEED
+
+
+def picture_size(image: Image.Image | None) -> tuple[int, int]:
+    """Width and height of a candidate in pixels: the canvas's shape, 9:16 to 16:9; a square without one."""
+    aspect = 1.0 if image is None else min(max(image.width / image.height, 9 / 16), 16 / 9)
+    width = round((AREA * aspect) ** 0.5 / GRID) * GRID
+    height = round((AREA / aspect) ** 0.5 / GRID) * GRID
+    return width, height
+
+
+def save_png(image: Image.Image, path: Path) -> None:
+    """Write the pixels and nothing else: no profile, no comment, no name of whoever made it."""
+    bare = Image.new(image.mode, image.size)
+    bare.paste(image)
+    bare.save(path, format="PNG")

@@ -1,0 +1,52 @@
+"""The value of "What I understood", to the page and back; `web/understood.js` shows it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from pipeline.wish import MAX_OBJECTS, Edits
+
+if TYPE_CHECKING:  # brings torch, which takes seconds to import
+    from intent.detector import Intent
+
+
+def understood_record(intent: Intent, edited: list[str], seen: str) -> dict:
+    """The value of "What I understood"."""
+    return {
+        "topic": asdict(intent.topic),
+        "objects": [asdict(found) for found in intent.objects],
+        "design_type": asdict(intent.design_type),
+        "style": asdict(intent.style),
+        "words": list(intent.words),
+        "palette": list(intent.palette),
+        "edited": edited,
+        "seen": seen,
+    }
+
+
+def edited_of(understood: dict | None) -> list[str]:
+    """The fields the person changed, as the page says."""
+    said = (understood or {}).get("edited") or []
+    return [name for name in ("topic", "objects", "design_type", "style") if name in said]
+
+
+def edits_of(understood: dict | None) -> Edits:
+    """What the person changed, cut to size: the record comes from a browser."""
+    record = understood or {}
+
+    def word(found: object) -> str:
+        value = found.get("value") if isinstance(found, dict) else None
+        return " ".join(str(value or "").split())[:80]
+
+    changed: dict = {name: word(record.get(name)) for name in edited_of(understood) if name != "objects"}
+    if "objects" in edited_of(understood):
+        objects = record.get("objects")
+        changed["objects"] = tuple(map(word, objects[:MAX_OBJECTS])) if isinstance(objects, list) else ()
+    return Edits(**changed)
+
+
+def seen_of(picture: dict | None, text: str) -> str:
+    """A mark of the canvas that was looked at, to tell whether it changed since."""
+    return hashlib.sha256(f"{(picture or {}).get('id')}\n{text}".encode()).hexdigest()[:16]
