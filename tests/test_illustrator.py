@@ -30,7 +30,7 @@ def difference(first, second):
 
 
 def test_same_seed_same_bytes_other_seed_other_picture(illustrator):
-    """A candidate is kept as prompt and seed: it must come back, and four candidates must be four pictures."""
+    """A candidate is kept as prompt and seed: it must come back, and candidates must differ."""
     prompt = "Three red balloons over a birthday cake on a table"
     pictures = [illustrator.draw(prompt, size=SMALL, seed=seed) for seed in (1, 1, 2, 3)]
     assert pictures[0].tobytes() == pictures[1].tobytes()

@@ -54,8 +54,8 @@ class Illustrator:
         """What draws, in plain words, and how to change it."""
         return (
             f"The embedded illustrator composes pictures from {len(self.art.drawings)} drawings of its "
-            "own; it needs no model and no network. Start with --renderer and the name or folder of a diffusion "
-            "model to use that instead."
+            "own; it needs no model and no network. Start with --renderer and the name or folder of a "
+            "diffusion model to use that instead."
         )
 
     def explain(self, prompt: str) -> Explanation:
@@ -104,8 +104,8 @@ class Illustrator:
         rng = random.Random(f"{zlib.crc32(prompt[:20_000].encode(errors='replace'))} {seed}")
         unit = min(size)
         how = idea.look or "flat"
-        time = "night" if how == "neon" and not idea.time else idea.time or "day"
-        if not idea.time and how not in {"neon", "ink"} and not idea.weather:
+        time = {"neon": "night", "sketch": "day"}.get(how) or idea.time or "day"
+        if not idea.time and how not in {"neon", "ink", "sketch"} and not idea.weather:
             time = rng.choices(("day", "dusk", "dawn"), (0.72, 0.15, 0.13))[0]
         if time == "day" and idea.weather in {"rain", "overcast"}:
             time = "overcast"
@@ -140,6 +140,8 @@ class Illustrator:
         if kind not in {"room", "table", "field", "village"}:
             parts = [part for part in parts if part.drawing.name != "table"] or parts
         if kind in COMPOSITIONS:
+            if kind not in {"hero", "closeup"}:
+                parts = [part for part in parts if part.drawing.name not in places.AROUND] or parts
             COMPOSITIONS[kind](sheet, idea, parts)
             return
         if all(part.drawing.name in SCENIC for part in parts):

@@ -107,6 +107,7 @@ _CONTEXT = {
     "stamp": ("rubber ink", ""),
     "bow": ("arrow violin ship boat", ""),
     "hood": ("car engine", ""),
+    "wheel": ("steering ferris spinning water potter cheese lemon", ""),
 }
 
 

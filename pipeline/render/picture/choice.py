@@ -112,6 +112,8 @@ def choose(sheet: Sheet, idea: Idea, parts: list[Part]) -> str:
         kind = "table" if cast.small else "room"
     if kind == "badge" and not (cast.portrait and squarish):
         kind = "table" if cast.lead.pose == "bust" else "field"
+    if kind == "hero" and cast.alive and cast.lead.category != "person" and idea.view != "hero":
+        kind = "table" if cast.small else "room"
     if kind in {"hero", "wreath"} and not (squarish and few):
         kind = (
             "table" if cast.small else "room" if cast.lead.category in {"home", "toy", "fashion"} else "field"
@@ -166,6 +168,8 @@ def _placed(sheet: Sheet, idea: Idea, parts: list[Part], cast: _Kinds) -> str:
         if not cast.small or cast.furniture:
             return "room"
         return "flatlay" if setting == "table" and not cast.alive and rng.random() < 0.25 else "table"
+    if not setting and any(part.drawing.name in {"window", "fireplace"} for part in parts):
+        return "table" if cast.small and rng.random() < 0.6 else "room"
     if cast.swims and not setting and cast.lead.category == "animal":
         return "underwater" if cast.lead.pose == "swim" else rng.choice(("sea", "lake"))
     scenery = [part.drawing.name for part in parts if part.drawing.name in SCENIC]

@@ -115,6 +115,12 @@ _WORN = words_of(
 _FAINT = frozenset(("open hand", "raised hands", "eye", "lips", "painting", "footprint", "smoke"))
 
 
+# In "a pencil sketch of" the pencil is the medium, not a thing to draw.
+_MEDIA = words_of("pencil crayon chalk pen sticker doodle painting polaroid paintbrush graffiti") | {
+    "brush stroke"
+}
+
+
 @dataclass(frozen=True)
 class Idea:
     """A prompt, read. Empty strings where the prompt says nothing."""
@@ -166,7 +172,16 @@ def read(prompt: str) -> Idea:
     """Read a prompt of any length and content; never raises."""
     text = " ".join(tokens(prompt)[:600]).replace("mountain bike", "bike").replace("sound waves", "")
     words = text.split()
-    mentions = _dressed(load_art().find(text), words)
+    medium = {
+        word
+        for pattern in LOOKS.values()
+        for found in re.finditer(pattern, text)
+        for word in found[0].split()
+    }
+    mentions = [
+        mention for mention in _dressed(load_art().find(text), words)
+        if mention.drawing.name not in _MEDIA or not set(mention.words.split()) & medium
+    ]  # fmt: skip
     mentions.sort(key=lambda mention: mention.drawing.name in _FAINT)
     clear = [mention for mention in mentions if mention.drawing.name not in _FAINT]
     mentions = mentions if len(clear) < 2 else clear
