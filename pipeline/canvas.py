@@ -27,6 +27,9 @@ MAX_TEXT = 5_000  # about 800 words: more than any design holds
 _SAVE_AS = "Save it as PNG or JPEG and drop it again."
 
 
+Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels
+
+
 class CanvasError(ValueError):
     """The picture or text cannot be used; the message says why and what to do."""
 
@@ -188,25 +191,93 @@ def _to_rgb(image: Image.Image) -> Image.Image:
 _CELLS = 160  # cells along the longer side of the grid on which free space is searched
 _EDGE = 10  # a step in brightness (of 255) that the eye reads as detail; noise and soft gradients stay below
 _CROP = 1.35  # how far a candidate may be cropped to use a slot of another shape
+_FRAME_CROP = 1.5  # how far it may be cropped to fill a frame that was drawn for a picture
 _MARGIN = 0.03  # air around the placed picture, in shares of the canvas's shorter side
 
 
 def place_on_canvas(canvas: Canvas, picture: Image.Image) -> Image.Image:
-    """The canvas with `picture` in its largest quiet area, a new RGB picture; or `picture` alone."""
+    """The canvas with `picture` in its place, as a new RGB picture; without a canvas, `picture` itself.
+
+    Its place is an empty frame drawn for it where the design has one, else the largest quiet area.
+    """
     if canvas.image is None:
         return picture.convert("RGB")
     page = canvas.image.copy()
-    left, top, right, bottom = quiet_area(page, picture.width / picture.height)
+    aspect = picture.width / picture.height
+    frame = empty_frame(page)
+    (left, top, right, bottom), is_round = frame or (quiet_area(page, aspect), False)
+    if frame and not is_round:
+        left, top, right, bottom = _inside((left, top, right, bottom), aspect)
     size = (right - left, bottom - top)
     fitted = ImageOps.fit(picture.convert("RGB"), size, Image.Resampling.LANCZOS)
-    radius = round(0.04 * min(size))
-    mask = Image.new("L", (size[0] * 4, size[1] * 4), 0)  # drawn four times too large for a smooth corner
-    ImageDraw.Draw(mask).rounded_rectangle((0, 0, size[0] * 4 - 1, size[1] * 4 - 1), radius * 4, fill=255)
+    mask = Image.new("L", (size[0] * 4, size[1] * 4), 0)  # drawn four times too large for a smooth edge
+    edge = (0, 0, mask.width - 1, mask.height - 1)
+    if is_round:
+        ImageDraw.Draw(mask).ellipse(edge, fill=255)
+    else:
+        ImageDraw.Draw(mask).rounded_rectangle(edge, round(0.16 * min(size)), fill=255)
     page.paste(fitted, (left, top), mask.resize(size, Image.Resampling.LANCZOS))
     return page
 
 
-def quiet_area(page: Image.Image, aspect: float) -> tuple[int, int, int, int]:
+def _inside(frame: Box, aspect: float) -> Box:
+    """The largest box in the middle of the frame in which a picture of this aspect is not cropped too far."""
+    left, top, right, bottom = frame
+    width, height = right - left, bottom - top
+    shape = min(max(width / height, aspect / _FRAME_CROP), aspect * _FRAME_CROP)
+    across, down = round(min(width, height * shape)), round(min(height, width / shape))
+    left, top = left + (width - across) // 2, top + (height - down) // 2
+    return left, top, left + max(1, across), top + max(1, down)
+
+
+def empty_frame(page: Image.Image) -> tuple[Box, bool] | None:
+    """The largest empty frame of a design, and whether it is round; None when there is none.
+
+    A frame is a closed area without detail but for a small sign in its middle, left for a picture.
+    """
+    quiet = _edges(page) <= _EDGE
+    cell = max(page.size) / _CELLS
+    best: tuple[float, Box, bool] | None = None
+    unseen = quiet.copy()
+    while unseen.any():
+        area = _reach(unseen, divmod(int(unseen.argmax()), unseen.shape[1]))
+        unseen &= ~area
+        rows, columns = np.flatnonzero(area.any(axis=1)), np.flatnonzero(area.any(axis=0))
+        top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+        touches = top == 0 or left == 0 or bottom == quiet.shape[0] or right == quiet.shape[1]
+        if touches or area.sum() < 0.035 * quiet.size or (best and area.sum() <= best[0]):
+            continue
+        inner = area[top:bottom, left:right]
+        outside = np.pad(~inner, 1, constant_values=True)
+        holes = ~_reach(outside, (0, 0))[1:-1, 1:-1] & ~inner
+        high, wide = (max(1, round(0.3 * side)) for side in inner.shape)
+        middle = holes[high:-high, wide:-wide]
+        full = (inner | holes).mean()
+        is_round = full < 0.9
+        if full > 0.72 and holes.mean() < 0.1 and middle.sum() == holes.sum():
+            edges = (round(float(edge) * cell) for edge in (left, top, right, bottom))
+            x1, y1, x2, y2 = edges
+            best = (float(area.sum()), (x1, y1, min(x2, page.width), min(y2, page.height)), is_round)
+    return best[1:] if best else None
+
+
+def _reach(free: np.ndarray, start: tuple[int, ...]) -> np.ndarray:
+    """The cells that can be reached from `start` over free ones: bool, as `free`."""
+    reached = np.zeros_like(free)
+    reached[start] = True
+    while True:
+        grown = reached.copy()
+        grown[1:] |= reached[:-1]
+        grown[:-1] |= reached[1:]
+        grown[:, 1:] |= reached[:, :-1]
+        grown[:, :-1] |= reached[:, 1:]
+        grown &= free
+        if (grown == reached).all():
+            return reached
+        reached = grown
+
+
+def quiet_area(page: Image.Image, aspect: float) -> Box:
     """Where a picture of this aspect (width / height) fits best: (left, top, right, bottom) in pixels.
 
     The largest rectangle free of detail, of that aspect or a little cropped; on a page that is busy all over,
