@@ -124,7 +124,7 @@ def test_every_composition_and_setting_draws(illustrator):
             COMPOSITIONS[kind](sheet, idea, parts)
         else:
             places.scene(sheet, idea, parts, kind)
-            places.framed(sheet, idea, parts, kind)
+            places.framed(sheet, lambda inner, kind=kind: places.scene(inner, idea, parts, kind))
             places.still_life(sheet, idea, parts, kind)
         ET.fromstring(sheet.svg((100, 130)))
 

@@ -139,22 +139,31 @@ class Illustrator:
         kind = choose(sheet, idea, parts)
         if kind not in {"room", "table", "field", "village"}:
             parts = [part for part in parts if part.drawing.name != "table"] or parts
-        if kind in COMPOSITIONS:
-            if kind not in {"hero", "closeup"}:
-                parts = [part for part in parts if part.drawing.name not in places.AROUND] or parts
-            COMPOSITIONS[kind](sheet, idea, parts)
-            return
-        if all(part.drawing.name in SCENIC for part in parts):
+        outdoors = kind not in COMPOSITIONS and kind not in places.UNEARTHLY
+        if kind in COMPOSITIONS and kind not in {"hero", "closeup"}:
+            parts = [part for part in parts if part.drawing.name not in places.AROUND] or parts
+        if kind not in COMPOSITIONS and all(part.drawing.name in SCENIC for part in parts):
             parts = [*parts, companion(kind)]
-        outdoors, dice = kind not in places.UNEARTHLY, sheet.rng.random()
-        if outdoors and places.laid_out(parts) and not (kind in GROUNDS and dice < 0.5):
-            places.still_life(sheet, idea, parts, kind)
-        elif (
-            dice < 0.18 and sheet.look in {"flat", "retro", "cut"} and 0.7 < sheet.width / sheet.height < 1.5
+        dice = sheet.rng.random()
+
+        def paint(target: Sheet) -> None:
+            if kind in COMPOSITIONS:
+                COMPOSITIONS[kind](target, idea, parts)
+            elif outdoors and places.laid_out(parts) and not (kind in GROUNDS and dice < 0.5):
+                places.still_life(target, idea, parts, kind)
+            else:
+                places.scene(target, idea, parts, kind)
+
+        place = outdoors or kind in {"room", "table"}
+        if (
+            place
+            and dice < 0.2
+            and sheet.look in {"flat", "retro", "cut"}
+            and 0.7 < sheet.width / sheet.height < 1.5
         ):
-            places.framed(sheet, idea, parts, kind)
+            places.framed(sheet, paint)
         else:
-            places.scene(sheet, idea, parts, kind)
+            paint(sheet)
 
 
 COMPOSITIONS: dict[str, Callable[[Sheet, Idea, list[Part]], None]] = {

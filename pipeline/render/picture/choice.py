@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.render.art import Drawing, load_art
 from pipeline.render.picture.idea import Idea
-from pipeline.render.picture.places import SCENIC, TABLES
+from pipeline.render.picture.places import AROUND, SCENIC, TABLES
 from pipeline.render.picture.props import Part
 from pipeline.render.picture.sheet import Sheet
 
@@ -84,7 +84,8 @@ def bulky(drawing: Drawing) -> bool:
 
 def _kinds(parts: list[Part], indoors: bool) -> _Kinds:
     drawings = [part.drawing for part in parts]
-    solid = [d for d in drawings if d.name not in SCENIC | TABLES and d.pose not in {"hang", "scatter"}]
+    passed = SCENIC | TABLES | (AROUND if indoors else frozenset())
+    solid = [d for d in drawings if d.name not in passed and d.pose not in {"hang", "scatter"}]
     people = [d for d in drawings if d.category == "person" and d.metres > 0.7]
     lead = drawings[0]
     stands = [d for d in solid if d.category in {"home", "animal"} and d.metres >= 0.9]
@@ -93,7 +94,7 @@ def _kinds(parts: list[Part], indoors: bool) -> _Kinds:
         alive=bool(people),
         portrait=(lead.pose == "bust" or lead.category == "animal")
         and not [d for d in people if d is not lead],
-        bulky=any(bulky(d) for d in drawings[: 1 if indoors else 4]),
+        bulky=any(bulky(d) for d in drawings[: 1 if indoors else 4] if d.name not in SCENIC),
         furniture=bool(stands),
         small=all(d.metres < 0.6 or d.category in {"food", "drink"} for d in solid if d not in people),
         flying=all(d.place == "sky" or d.pose == "scatter" for d in drawings),

@@ -115,6 +115,7 @@ _WORN = words_of(
 _FAINT = frozenset(("open hand", "raised hands", "eye", "lips", "painting", "footprint", "smoke"))
 
 
+_SNOWED = words_of("mountain forest city village field lake")
 # In "a pencil sketch of" the pencil is the medium, not a thing to draw.
 _MEDIA = words_of("pencil crayon chalk pen sticker doodle painting polaroid paintbrush graffiti") | {
     "brush stroke"
@@ -184,7 +185,7 @@ def read(prompt: str) -> Idea:
     ]  # fmt: skip
     mentions.sort(key=lambda mention: mention.drawing.name in _FAINT)
     clear = [mention for mention in mentions if mention.drawing.name not in _FAINT]
-    mentions = mentions if len(clear) < 2 else clear
+    mentions = clear or mentions
     understood = {
         term
         for table in (SETTINGS, TIMES, WEATHERS, SEASONS)
@@ -197,11 +198,16 @@ def read(prompt: str) -> Idea:
         if len(word) > 2 and not {word, word[:-1]} & (used | STOP | COLORS.keys() | understood)
         and not re.search(r"(ing|ed|ly)$", word)
     ]  # fmt: skip
+    setting = _first(SETTINGS, words)
+    if setting == "snow":  # "a snowy forest" is a forest, in snow
+        others = {value: listed for value, listed in SETTINGS.items() if value in _SNOWED}
+        setting = _first(others, words) or setting
+    falls = "snowfall" if re.search(r"snow (falls|falling)|falling snow|snowy|snowflakes", text) else ""
     return Idea(
         mentions=tuple(mentions),
-        setting=_first(SETTINGS, words),
+        setting=setting,
         time=_first(TIMES, words),
-        weather=_first(WEATHERS, words),
+        weather=_first(WEATHERS, words) or falls,
         season=_first(SEASONS, words),
         view=_phrase(VIEWS, text),
         look=_phrase(LOOKS, text),

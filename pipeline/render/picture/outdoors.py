@@ -120,8 +120,9 @@ def land(sheet: Sheet, setting: str, season: str, extras: frozenset[str]) -> Gro
             bumps = max(2, round(w / 420))
             sheet.add(rolling(sheet, horizon - 46 + 40 * i, 40, bumps, mix(near, haze, share)))
     if setting == "forest":
-        treeline(sheet, horizon + 14, mix(shaded("#4f8a63", time), haze, 0.5), 190)
-        treeline(sheet, horizon + 40, mix(shaded("#3f7a57", time), haze, 0.22), 270)
+        woods = {"winter": "#8fb0b0", "autumn": "#b9763e"}.get(season, "#4a8560")
+        treeline(sheet, horizon + 14, mix(shaded(woods, time), haze, 0.5), 190)
+        treeline(sheet, horizon + 40, mix(shaded(shift(woods, -0.05), time), haze, 0.22), 270)
     if setting == "village":
         houses(sheet, horizon + 26, haze)
     swing = 8 if setting == "city" else 22

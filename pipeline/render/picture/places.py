@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.render.art import Drawing
+from pipeline.render.art import Drawing, load_art
 from pipeline.render.palette import shift
 from pipeline.render.picture import indoors, outdoors
 from pipeline.render.picture.idea import Idea
@@ -143,6 +143,8 @@ def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
     fit(foot, tall * rng.uniform(0.88, 1.12), w * (0.6 if w > 0.7 * h else 0.76))
     for prop in foot:
         prop.height *= 0.94 + 0.3 * _near(prop)
+    for prop in foot:  # cut off by the lower edge, a portrait stands in front of all
+        prop.height = max(prop.height, low * 0.36) if prop.part.drawing.pose == "bust" else prop.height
     thin(foot, w * 1.5)
     crowd(foot, w * 1.15)
     wish = rng.choice((0.36, 0.5, 0.64)) if len(foot) > 1 else rng.choice((0.44, 0.5, 0.56))
@@ -200,8 +202,8 @@ def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
         outdoors.weather(sheet, "rain" if names & {"rain", "cloud with rain"} else falls)
 
 
-def framed(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
-    """A scene seen through an arch, a disc or a card on a designer's ground."""
+def framed(sheet: Sheet, inside: Callable[[Sheet], None]) -> None:
+    """A place seen through an arch, a disc or a card on a designer's ground; `inside` draws the place."""
     rng, w, h, p = sheet.rng, sheet.width, sheet.height, sheet.palette
     indoors.studio(sheet, "plain")
     kind, low = rng.choice(("arch", "disc", "card")), min(w, h)
@@ -215,7 +217,7 @@ def framed(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
     x, y, r = (w - wide) / 2, (h - high) / 2, wide / 2
     unit = 1000 / min(wide, high)
     inner = Sheet(wide * unit, high * unit, rng, p, sheet.time, sheet.look, defs=sheet.defs)
-    scene(inner, idea, parts, setting)
+    inside(inner)
     if kind == "card":
         outline = pen("M", x, y, "h", wide, "v", high, "h", -wide, "Z")
     else:
@@ -228,7 +230,8 @@ def framed(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
     edge = stroke(outline, p.paper, 16)
     sheet.add(f'<g clip-path="url(#{clip})">{move}{"".join(inner.layers)}</g></g>', edge)
     if kind != "card":
-        marks(sheet, 16, [Prop(parts[0], high + 40, w / 2, y + high + 20, span=wide + 20)])
+        cat = Part(load_art().drawings["cat"])  # a stand-in: only its place counts
+        marks(sheet, 16, [Prop(cat, high + 40, w / 2, y + high + 20, span=wide + 20)])
 
 
 def garland(sheet: Sheet, props: Sequence[Prop], eye: Eye) -> None:
