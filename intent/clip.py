@@ -1,9 +1,10 @@
 """Which topics a picture shows: open_clip, zero-shot over the captions of the knowledge graph.
 
-The captions of a topic are averaged over templates into one label vector; a picture is compared with all of
-them. Label vectors are computed once per model and graph and kept in the user's cache folder. Weights are a
-local folder or file, or a name that the model hub resolves: the hub gets three seconds to answer and is never
-asked when offline. Without weights there is no encoder, and the reason is handed back in plain words.
+The captions of a topic are averaged over templates into one label vector; a picture is compared with all
+of them. Label vectors are computed once per model and graph and kept in the user's cache folder. Weights
+are a local folder or file, or a name that the model hub resolves: the hub gets three seconds to answer
+and is never asked when offline. Without weights there is no encoder, and the reason is handed back in
+plain words.
 """
 
 from __future__ import annotations

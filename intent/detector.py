@@ -1,7 +1,7 @@
 """Canvas in, Intent out: the words on it, the picture and what the graph knows are fused into one answer.
 
-Every part of the Intent carries a confidence and where it came from, so that the page can show it and the person
-can overrule it.
+Every part of the Intent carries a confidence and where it came from, so that the page can show it and the
+person can overrule it.
 
     python -m intent.detector IMAGE [--text "..."] [--json] [--offline] [--clip FOLDER]
 """
@@ -18,19 +18,25 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from intent.clip import Clip, load_clip
+from intent.clip import Clip, ClipError, load_clip
 from intent.graph import DEFAULT, Graph, GraphError, load_graph
 from intent.reader import Reader
 from intent.words import Evidence, Words
 
-COMPANIONS = 3  # usual things of a topic, proposed when the text names none
+COMPANIONS = 3  # things proposed, named ones included, when the canvas names fewer
+MOST_OBJECTS = 4
 COLOURS = 5
+FAINT = 0.12  # a topic less likely than this is not worth saying
+TRUST = {"text": 2.0, "words": 1.0, "picture": 0.8}  # typed words are meant, a picture may be mere decoration
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing understood. Sources: "text" typed, "words" read off the picture, "picture" seen, "graph" a usual
-    companion of the topic, "person" set by hand, "none"."""
+    """One thing understood.
+
+    Sources: "text" typed, "words" read off the picture, "picture" seen, "graph" a usual companion of the
+    topic, "person" set by hand, "none".
+    """
 
     value: str
     confidence: float  # 0..1
@@ -67,9 +73,10 @@ class Detector:
         """One plain sentence: what it sees with, and how to change it."""
         if self.clip is not None:
             return f"Reads the words on the canvas and looks at the picture with {self.clip.name}."
+        why = f" ({self.why_no_clip})" if self.why_no_clip else ""
         return (
             "The picture itself is not understood without CLIP weights: only its text and colours are used"
-            f"{f' ({self.why_no_clip})' if self.why_no_clip else ''}; give --clip FOLDER with open_clip weights."
+            f"{why}; give --clip FOLDER with open_clip weights."
         )
 
     def detect(self, image: Image.Image | None, text: str) -> Intent:
@@ -77,91 +84,97 @@ class Detector:
         read = (
             [self.words.respace(line.text) for line in self.reader.read(image)] if image is not None else []
         )
-        typed, seen = self.words.find(text), self.words.find("\n".join(read))
-        seen_topics = self.clip.topics(image) if self.clip is not None and image is not None else None
-        topic, also = self._topic(typed, seen, seen_topics)
+        heard = {"text": self.words.find(text), "words": self.words.find("\n".join(read))}
+        chances = {source: evidence.chances * evidence.familiar for source, evidence in heard.items()}
+        if self.clip is not None and image is not None:
+            # The picture knows the topics of the graph; those known by words alone stand behind them.
+            seen = self.clip.topics(image)
+            chances["picture"] = np.pad(seen, (0, len(self.words.names) - len(seen)))
+        topic, also = self._topic(heard, chances)
         return Intent(
             topic=topic,
-            objects=self._objects(typed, seen, topic),
-            design_type=self._named("design", typed, seen, topic),
-            style=self._named("style", typed, seen, topic),
+            objects=self._objects(heard, topic),
+            design_type=self._named("design", heard, topic),
+            style=self._named("style", heard, topic),
             words=tuple(read),
             palette=palette(image) if image is not None else (),
             also=also,
         )
 
     def _topic(
-        self, typed: Evidence, seen: Evidence, picture: np.ndarray | None
+        self, heard: dict[str, Evidence], chances: dict[str, np.ndarray]
     ) -> tuple[Finding, tuple[Finding, ...]]:
-        votes = typed.votes + seen.votes
-        scores = votes.copy()
-        if picture is not None:
-            scores += 4 * picture
-        order = np.argsort(-scores, kind="stable")[:4]
-        best, second = scores[order[0]], scores[order[1]]
-        sure = _sure(float(best), float(second))
-        own, own_source = (typed.own, "text") if typed.own else (seen.own, "words")
-        if best < 2.0 and own:
-            return Finding(own, 0.35, own_source), ()
-        if best < 0.8:
-            return NOTHING, ()
-        parts = {"text": typed.votes[order[0]], "words": seen.votes[order[0]]}
-        if picture is not None:
-            parts["picture"] = 4 * picture[order[0]]
-        source = max(parts, key=lambda name: parts[name])
-        names = self.words.names
-        rest = tuple(
-            Finding(names[n], round(sure * float(scores[n] / best) * 0.8, 3), source)
-            for n in order[1:]
-            if scores[n] > 0.5 * best
-        )
-        return Finding(names[order[0]], sure, source), rest
+        """The most likely topic and up to three more. What is sure of itself counts more."""
+        weights = {source: TRUST[source] * float(part.max()) for source, part in chances.items()}
+        total = sum(weights.values())
+        if total == 0:
+            return self._own_words(heard, NOTHING) or NOTHING, ()
+        mixed = np.sum([weights[source] * part for source, part in chances.items()], axis=0) / total
+        order = np.argsort(-mixed, kind="stable")[:4]
 
-    def _objects(self, typed: Evidence, seen: Evidence, topic: Finding) -> tuple[Finding, ...]:
+        def finding(number: int) -> Finding:
+            source = max(chances, key=lambda name: weights[name] * chances[name][number])
+            return Finding(self.words.names[number], round(float(mixed[number]), 3), source)
+
+        best = finding(order[0])
+        if own := self._own_words(heard, best):
+            return own, (best,)
+        if best.confidence < FAINT:
+            return NOTHING, ()
+        return best, tuple(finding(number) for number in order[1:] if mixed[number] >= 0.02)
+
+    def _own_words(self, heard: dict[str, Evidence], best: Finding) -> Finding | None:
+        """A short text that no topic explains is its own topic: "ferry timetable"."""
+        for source, evidence in heard.items():
+            alone = bool(evidence.own) and len(evidence.own.split()) >= 0.6 * evidence.size
+            if alone and (best.confidence < 0.5 or not self.words.explains(best.value, evidence.own)):
+                return Finding(evidence.own, 0.4, source)
+        return None
+
+    def _objects(self, heard: dict[str, Evidence], topic: Finding) -> tuple[Finding, ...]:
+        """Things named on the canvas first, then usual companions of the topic."""
         found: dict[str, Finding] = {}
-        for source, evidence in (("text", typed), ("words", seen)):
-            for match in evidence.matches:
-                if match.kind == "object" and match.value not in topic.value:
-                    found.setdefault(match.value, Finding(match.value, 0.8, source))
+        for source, evidence in heard.items():
+            for match in sorted(evidence.matches, key=lambda match: match.start):
+                if match.kind == "object" and not evidence.covered(match):
+                    found.setdefault(match.value, Finding(match.value, 0.7, source))
+        named = list(found.values())[:MOST_OBJECTS]
         known = self.graph.topics.get(topic.value)
-        usual = known.objects if known else ()
-        named = list(found.values())[:4]
-        for thing in usual:
+        for thing in known.objects if known else ():
             if len(named) < COMPANIONS and thing not in found:
-                named.append(Finding(thing, round(0.3 * topic.confidence, 3), "graph"))
+                named.append(Finding(thing, round(0.4 * topic.confidence, 3), "graph"))
         return tuple(named)
 
-    def _named(self, kind: str, typed: Evidence, seen: Evidence, topic: Finding) -> Finding:
-        for source, evidence in (("text", typed), ("words", seen)):
-            for match in evidence.matches:
-                if match.kind == kind:
-                    return Finding(match.value, 0.7, source)
+    def _named(self, kind: str, heard: dict[str, Evidence], topic: Finding) -> Finding:
+        """The design type or style named on the canvas, else the usual one of the topic."""
+        for source, evidence in heard.items():
+            matches = [match for match in evidence.matches if match.kind == kind]
+            if matches:
+                longest = max(matches, key=lambda match: match.end - match.start)
+                return Finding(longest.value, 0.7, source)
         known = self.graph.topics.get(topic.value)
         usual = (known.design_types if kind == "design" else known.styles) if known else ()
         return Finding(usual[0], round(0.4 * topic.confidence, 3), "graph") if usual else NOTHING
 
 
-def _sure(best: float, second: float) -> float:
-    """A confidence of 0..1 from the strongest evidence and its lead over the next."""
-    return round(1 / (1 + math.exp(-(0.35 * best + 0.5 * (best - second) - 1.5))), 3)
-
-
 def palette(image: Image.Image) -> tuple[str, ...]:
     """Up to five dominant colours, most frequent first, none nearly like another."""
     small = image.convert("RGB")
-    small.thumbnail((96, 96))
-    few = small.quantize(16, kmeans=2)
-    colours = few.getpalette() or []
+    small.thumbnail((96, 96), Image.Resampling.NEAREST)  # blending would invent colours between two
+    few = small.quantize(24, kmeans=2).convert("RGB")
     kept: list[tuple[int, int, int]] = []
-    for _, number in sorted(few.getcolors() or [], reverse=True):
-        colour = (colours[3 * number], colours[3 * number + 1], colours[3 * number + 2])
+    for _, colour in sorted(few.getcolors() or [], key=lambda entry: entry[0], reverse=True):
+        assert isinstance(colour, tuple)
         if all(math.dist(colour, other) > 48 for other in kept):
-            kept.append(colour)
+            kept.append((colour[0], colour[1], colour[2]))
     return tuple("#{:02x}{:02x}{:02x}".format(*colour) for colour in kept[:COLOURS])
 
 
 def load_detector(offline: bool = False, graph: str | Path = DEFAULT, clip: str = "") -> Detector:
-    """The detector with all it can get: `clip` is a folder, a file or an open_clip name ("" = the default one)."""
+    """The detector with all it can get. `clip`: as for load_clip, "" is the default model.
+
+    GraphError and ClipError say what is wrong with the files that were named.
+    """
     known = load_graph(graph)
     model, why = load_clip(known, clip, offline)
     return Detector(known, Reader(), model, why)
@@ -180,7 +193,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         image = Image.open(wish.image).convert("RGB") if wish.image else None
         detector = load_detector(wish.offline, wish.graph, wish.clip)
-    except (GraphError, OSError, Image.DecompressionBombError) as error:
+    except (ClipError, GraphError, OSError, Image.DecompressionBombError) as error:
         sys.exit(f"Cannot start: {error}")
     intent = detector.detect(image, wish.text)
     if wish.json:

@@ -1,8 +1,8 @@
 """Names, dates, times, prices, addresses, phone numbers, e-mails and hashtags in the text of a canvas.
 
-They are recognised so that they can be kept out of the topic: "Amelia Rose Hartley" is about no rose, "May 4" about
-no politician. Also the first thing done to any text: bounded, and rid of characters and control tokens that a
-person has no use for.
+They are recognised so that they can be kept out of the topic: "Amelia Rose Hartley" is about no rose,
+"May 4" about no politician. Also the first thing done to any text: bounded, and rid of characters and
+control tokens that a person has no use for.
 """
 
 from __future__ import annotations
@@ -65,14 +65,16 @@ class Entity:
 
 
 def clean(text: str) -> str:
-    """The text as it is looked at: bounded, no control characters, none of the language model's <|tokens|>."""
+    """The text as it is looked at: bounded, no control characters, no <|tokens|> of the language model."""
     text = unicodedata.normalize("NFC", text[: 2 * LONGEST_TEXT])
     text = re.sub(r"<\|[^|<>\n]{0,40}\|>", " ", text)
     text = "".join(
         char if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " "
         for char in text
     )
-    return text[:LONGEST_TEXT].strip()
+    if len(text) > LONGEST_TEXT:
+        text = re.sub(r"\S+$", "", text[:LONGEST_TEXT]) or text[:LONGEST_TEXT]  # no half word at the end
+    return text.strip()
 
 
 def find_entities(text: str, known: Container[str]) -> list[Entity]:

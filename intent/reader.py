@@ -1,14 +1,14 @@
 """Reads the words on a picture, line by line, in the order a person would.
 
-PP-OCR models carried by the package rapidocr-onnxruntime: found (detection), then read (recognition), on the
-CPU and without a network. Loaded when first needed, once. A picture without text costs one small detection.
+PP-OCR models carried by the package rapidocr-onnxruntime: found (detection), then read (recognition), on
+the CPU and without a network. Loaded when first needed, once. A picture without text costs one small
+detection.
 
     python -m intent.reader IMAGE
 """
 
 from __future__ import annotations
 
-import statistics
 import sys
 import threading
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Line:
 
     text: str
     confidence: float  # 0..1, mean over its characters
-    box: tuple[float, float, float, float]  # left, top, right, bottom as fractions of the picture
+    box: tuple[float, float, float, float]  # left, top, right, bottom in units of the longer side
 
 
 class Reader:
@@ -55,7 +55,7 @@ class Reader:
         )
 
     def read(self, image: Image.Image) -> list[Line]:
-        """The lines on an RGB picture, top to bottom and left to right; an empty list when there is no text."""
+        """The lines on an RGB picture in reading order; an empty list when there is no text."""
         small = image.convert("RGB")
         small.thumbnail((SIDE, SIDE))
         if min(small.size) < 8 or _flat(small):
@@ -71,25 +71,53 @@ class Reader:
         lines = []
         for box, (text, score, *_rest) in zip(boxes, found, strict=True):
             if score >= SURE and text.strip():
-                left, top = np.min(box, axis=0) / small.size
-                right, bottom = np.max(box, axis=0) / small.size
+                left, top = np.min(box, axis=0) / max(small.size)
+                right, bottom = np.max(box, axis=0) / max(small.size)
                 corners = (float(left), float(top), float(right), float(bottom))
                 lines.append(Line(text.strip(), round(float(score), 3), corners))
         return in_reading_order(lines)
 
 
 def in_reading_order(lines: list[Line]) -> list[Line]:
-    """Rows from top to bottom, each from left to right; boxes whose middles lie close share a row."""
+    """Rows from top to bottom, each from left to right.
+
+    Boxes whose middles lie close share a row; neighbours in a row with no more than a wide space between
+    them are one line (the models cut a headline at its spaces).
+    """
     if not lines:
         return []
-    height = statistics.median(line.box[3] - line.box[1] for line in lines)
     rows: list[list[Line]] = []
     for line in sorted(lines, key=_middle):
-        if rows and _middle(line) - _middle(rows[-1][0]) < height / 2:
+        first = rows[-1][0] if rows else line
+        if rows and _middle(line) - _middle(first) < min(_height(line), _height(first)) / 2:
             rows[-1].append(line)
         else:
             rows.append([line])
-    return [line for row in rows for line in sorted(row, key=lambda line: line.box[0])]
+    ordered: list[Line] = []
+    for row in rows:
+        row.sort(key=lambda line: line.box[0])
+        ordered.append(row[0])
+        for line in row[1:]:
+            before = ordered[-1]
+            if line.box[0] - before.box[2] < 0.7 * min(_height(before), _height(line)):
+                ordered[-1] = _joined(before, line)
+            else:
+                ordered.append(line)
+    return ordered
+
+
+def _joined(left: Line, right: Line) -> Line:
+    box = (
+        left.box[0],
+        min(left.box[1], right.box[1]),
+        right.box[2],
+        max(left.box[3], right.box[3]),
+    )
+    return Line(f"{left.text} {right.text}", min(left.confidence, right.confidence), box)
+
+
+def _height(line: Line) -> float:
+    return line.box[3] - line.box[1]
 
 
 def _middle(line: Line) -> float:

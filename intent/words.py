@@ -1,9 +1,10 @@
 """What a text on a canvas is about, found by its words: topic, objects, design type, style.
 
-Phrases first: names of topics, cues ("save the date"), things, design types and styles are looked up in every run of
-words, the longest match winning. Then single words vote: each word of a topic's line in the graph speaks for the
-topic, the more the rarer it is. Names, dates, prices and the like are set apart before (intent/entities.py). What no
-topic explains stays in the person's own words.
+Names, dates, prices and the like are set apart (intent/entities.py). Names of topics, cues ("save the
+date"), things, design types and styles are looked up in every run of words, the longest match winning;
+single words vote for the topics in whose lines they stand, the more the rarer they are; a sentence
+encoder adds what is alike in meaning (intent/meaning.py). A softmax over all of it gives each topic its
+chance.
 
     python -m intent.words "Mia is turning 6! cake + bouncy castle, Sunday 3pm"
 """
@@ -16,44 +17,57 @@ import math
 import re
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from intent.entities import clean, find_entities
-from intent.graph import DEFAULT, Graph, key, load_graph, normalise, singular
+from intent.graph import DEFAULT, Graph, GraphError, key, load_graph, normalise, singular
+from intent.meaning import Encoder, Meaning, find_encoder
 
 ASSETS = DEFAULT.parent
 LONGEST_PHRASE = 9  # words
 
-# How much a word of each field of a topic's line speaks for the topic.
-FIELD_WEIGHTS = {"topic": 3.0, "aliases": 2.0, "cues": 1.6, "objects": 1.2, "category": 0.5, "clip": 0.7}
-PHRASE_WEIGHTS = {"topic": 6.0, "alias": 5.0, "cue": 5.0}
-OBJECT_VOTE = 1.0
+# What speaks for a topic: single words found in each field of its line, then whole phrases found by kind.
+FIELDS = ("topic", "aliases", "cues", "objects", "clip", "category", "telltales")
+KINDS = ("topic", "alias", "cue", "telltale")
+# Weights of the square roots of these eleven sums, of the likenesses of meaning (prototype, mean phrase, mean
+# prompt) and of being no topic of the graph: a softmax regression, weights not below 0, on the part of
+# assets/canvas_texts.jsonl called fit (intent/evaluate.py). The second row is for want of a sentence encoder.
+WEIGHTS_WITH_MEANING = (0.38, 0.0, 0.0, 0.0, 0.0, 1.86, 2.94, 0.0, 0.0, 0.51, 2.09, 6.32, 5.03, 1.78, 0.83)
+WEIGHTS_OF_WORDS = (1.66, 0.0, 0.0, 0.43, 0.0, 2.28, 4.76, 0.0, 0.0, 1.69, 2.07, 0.8)
 
-STOP = frozenset(
-    "a an and are as at be been but by can do for from get had has have he her here his how i if in into is it its "
-    "just let like me more most my no not of off on one or our out over she so than that the their them then there "
-    "they this to too up us was we were what when where who why will with you your yours im youre dont isnt all any "
-    "every some new only very see come join bring please pls til till until am pm st nd rd th".split()
-)
+_STOP_WORDS = """
+    a an and are as at be been but by can do for from get had has have he her here his how i if in into
+    is it its just let like me more most my no not of off on one or our out over she so than that the
+    their them then there they this to too up us was we were what when where who why will with you your
+    yours im youre dont isnt all any every some new only very see come join bring please pls til till
+    until am pm st nd rd th
+"""
+STOP = frozenset(_STOP_WORDS.split())
 # Words of empty templates: never a topic in the person's own words.
-PLACEHOLDERS = frozenset(
-    "heading subheading subtitle title body text lorem ipsum dolor untitled draft copy final tagline placeholder "
-    "asdf test page here insert logo add sample thing".split()
-)
+_PLACEHOLDERS_WORDS = """
+    heading subheading subtitle title body text lorem ipsum dolor amet consectetur adipiscing untitled
+    draft copy final tagline placeholder asdf test page insert logo add sample thing little bit two
+    three
+"""
+PLACEHOLDERS = frozenset(_PLACEHOLDERS_WORDS.split())
 
 # What people call a design, where the words differ from the design types of the graph.
 DESIGN_WORDS = {
-    "rsvp": "invitation", "you are invited": "invitation", "youre invited": "invitation", "invite": "invitation",
-    "join us": "invitation", "save the date": "invitation", "request the pleasure": "invitation",
-    "wish you": "card", "get well": "card", "with love": "card", "this is to certify": "certificate",
-    "certificate of": "certificate", "awarded to": "certificate", "admit one": "ticket", "boarding pass": "ticket",
-    "thumbnail": "video thumbnail", "slide": "presentation", "slide deck": "presentation",
-    "net wt": "label", "ingredients": "label", "subscribe": "video thumbnail", "swipe up": "instagram story",
-    "swipe": "instagram carousel", "link in bio": "instagram post", "tag us": "instagram story",
-    "newsletter": "newsletter", "issue no": "newsletter", "table of contents": "report", "to from": "gift tag",
+    "rsvp": "invitation", "you are invited": "invitation", "youre invited": "invitation",
+    "invite": "invitation", "join us": "invitation", "save the date": "invitation",
+    "request the pleasure": "invitation", "come celebrate": "invitation",
+    "wish you": "card", "get well": "card", "with love": "card", "happy birthday": "card",
+    "merry christmas": "card",
+    "this is to certify": "certificate", "certificate of": "certificate", "awarded to": "certificate",
+    "admit one": "ticket", "boarding pass": "ticket", "slide": "presentation", "slide deck": "presentation",
+    "net wt": "label", "ingredients": "label", "est": "logo", "references on request": "resume",
+    "swipe up": "instagram story", "tag us": "instagram story", "link in bio": "instagram post",
+    "newsletter": "newsletter", "in this issue": "newsletter", "to from": "gift tag", "last seen": "poster",
 }  # fmt: skip
 
 
@@ -69,23 +83,43 @@ class Match:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that one text says. `votes`: float32 (topics,), 0 where nothing speaks for a topic."""
+    """All that one text says."""
 
-    votes: np.ndarray
+    chances: np.ndarray  # float32 (topics,), summing to 1; zeros for a text without any word
+    known: (
+        np.ndarray
+    )  # float32 (topics,): how much its words and phrases, meaning apart, speak for each topic
     matches: tuple[Match, ...]
     own: str  # the head of the text in the person's own words, "" when it has none
     size: int  # content words
+    familiar: float  # share of the content words that the project's English has, 0..1
+
+    def covered(self, match: Match) -> bool:
+        """Is a match only a part of a longer phrase, or the word for a design type, such as "card"?"""
+        return any(
+            other.start <= match.start
+            and match.end <= other.end
+            and (other.end - other.start > match.end - match.start or other.kind == "design")
+            for other in self.matches
+            if other.kind in ("topic", "alias", "cue", "object", "design")
+        )
 
 
 class Words:
     """Owns the phrases and the votes of all words; loaded once, used for every text."""
 
-    def __init__(self, graph: Graph, assets: Path = ASSETS) -> None:
+    def __init__(self, graph: Graph, meaning: bool = True, assets: Path = ASSETS) -> None:
         self.graph = graph
-        self.names = list(graph.topics)
+        self._telltales = load_telltales(assets / "telltales.txt", graph)
+        self.names = [*graph.topics, *(name for name in self._telltales if name not in graph.topics)]
+        self._numbers = {name: number for number, name in enumerate(self.names)}
         self._phrases: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._counts: Counter[str] = Counter()
-        headers = _headers(assets)
+        folder = find_encoder() if meaning and graph_is_shipped(graph, assets) else None
+        self._meaning = (
+            Meaning(Encoder(folder), assets / "meaning.safetensors", self.names) if folder else None
+        )
+        headers = self._headers = _headers(assets)
         self._learn_phrases(headers, assets)
         self._learn_votes()
         for row in headers:
@@ -98,10 +132,10 @@ class Words:
 
     def _learn_phrases(self, headers: list[dict], assets: Path) -> None:
         def learn(kind: str, phrase: str, value: str) -> None:
-            entry = (kind, value)
             known = self._phrases[key(phrase)]
-            if entry not in known:
-                known.append(entry)
+            alone = kind in ("object", "design", "style")  # one name for a thing, whatever its number
+            if (kind, value) not in known and not (alone and any(entry[0] == kind for entry in known)):
+                known.append((kind, value))
 
         topics = self.graph.topics.values()
         for topic in topics:
@@ -116,6 +150,11 @@ class Words:
                 learn("design", design, design)
             for style in topic.styles:
                 learn("style", style, style)
+        for name, telltales in self._telltales.items():
+            if name not in self.graph.topics:
+                learn("topic", name, name)
+            for phrase in telltales:
+                learn("telltale", phrase, name)
         usual = Counter(row["design_type"] for row in headers)
         styles = Counter(row["style"] for row in headers)
         for row in headers:
@@ -138,22 +177,50 @@ class Words:
         return any(entry[0] == kind for entry in self._phrases.get(key(phrase), ()))
 
     def _learn_votes(self) -> None:
-        """Every word's weight for every topic: fields add up and saturate, rare words count more."""
-        weights: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
-        for number, topic in enumerate(self.graph.topics.values()):
-            for field, weight in FIELD_WEIGHTS.items():
-                value = getattr(topic, field)
+        """For every word the topics it speaks for, and how much in each field: rare words count more."""
+        weights: dict[str, dict[int, np.ndarray]] = defaultdict(dict)
+        for number, name in enumerate(self.names):
+            topic = self.graph.topics.get(name)
+            for column, field in enumerate(FIELDS):
+                value: Any
+                if field == "telltales":
+                    value = self._telltales.get(name, ())
+                else:
+                    value = getattr(topic, field) if topic else name if field == "topic" else ()
                 for phrase in (value,) if isinstance(value, str) else value:
-                    for word in set(key(phrase).split()) - STOP:
-                        weights[word][number] += weight
+                    words = [word for word in key(phrase).split() if word not in STOP]
+                    for word in set(words):
+                        row = weights[word].setdefault(number, np.zeros(len(FIELDS), dtype=np.float32))
+                        row[column] += len(words) ** -0.5
         self._votes: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         self._rarity: dict[str, float] = {}
         for word, topics in weights.items():
             rarity = math.log(1 + len(self.names) / len(topics)) / math.log(1 + len(self.names))
             self._rarity[word] = rarity
-            numbers = np.fromiter(topics.keys(), dtype=np.int64)
-            strength = np.fromiter(topics.values(), dtype=np.float32)
-            self._votes[word] = numbers, (rarity**1.5 * strength / (strength + 2)).astype(np.float32)
+            strength = np.minimum(np.stack(list(topics.values())), 2)
+            self._votes[word] = np.fromiter(topics, dtype=np.int64), rarity**1.5 * strength
+
+    def sayings(self) -> Iterator[tuple[list[str], list[str]]]:
+        """For each topic in order, the phrases said of it and two prompts of each of its corpus lines."""
+        prompts: dict[str, list[str]] = defaultdict(list)
+        for row in self._headers:
+            if topic := self.graph.find(row["topic"]):
+                prompts[topic.topic] += [row["topic"], *row["prompts"][:2]]
+        for name in self.names:
+            telltales, topic = self._telltales.get(name, []), self.graph.topics.get(name)
+            phrases = [name, *telltales, f"{name}: {', '.join(telltales)}"]
+            if topic:
+                phrases += [*topic.aliases, *topic.cues, *topic.clip, f"{name}: {', '.join(topic.objects)}"]
+            yield list(dict.fromkeys(phrases)), list(dict.fromkeys(prompts[name]))
+
+    def explains(self, name: str, own: str) -> bool:
+        """Does a topic explain the head noun of a phrase? Boats explain no "timetable"; designs need none."""
+        head = singular(own.split()[-1])
+        kinds = {kind for kind, _ in self._phrases.get(head, ())}
+        if "design" in kinds or not kinds & {"topic", "alias", "object"}:
+            return True
+        numbers, _ = self._votes.get(head, (np.empty(0, dtype=np.int64), None))
+        return self._numbers.get(name, -1) in numbers
 
     def respace(self, text: str) -> str:
         """Words run together by the text reader, set apart again: HAPPYBIRTHDAY -> HAPPY BIRTHDAY."""
@@ -206,17 +273,36 @@ class Words:
                 apart += [True] * len(more)
                 at = entity.end
         matches = self._match(plain, apart)
-        votes = np.zeros(len(self.names), dtype=np.float32)
-        for match in matches:
-            if match.kind in PHRASE_WEIGHTS:
-                number = self.names.index(match.value)
-                rarity = max(self._rarity.get(word, 0.3) for word in plain[match.start : match.end])
-                votes[number] += PHRASE_WEIGHTS[match.kind] * rarity * math.sqrt(match.end - match.start)
         content = {word for word, out in zip(plain, apart, strict=True) if not out and word not in STOP}
+        chances, known = self._weigh(text, plain, apart, matches, content)
+        familiar = sum(word in self._counts for word in content) / max(len(content), 1)
+        return Evidence(chances, known, tuple(matches), self._own(text, entities), len(content), familiar)
+
+    def _weigh(
+        self, text: str, plain: list[str], apart: list[bool], matches: list[Match], content: set[str]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The chances of all topics, and what words and phrases alone say: two float32 (topics,)."""
+        sums = np.zeros((len(self.names), len(FIELDS) + len(KINDS)), dtype=np.float32)
         for word in content & self._votes.keys():
             numbers, strength = self._votes[word]
-            votes[numbers] += strength
-        return Evidence(votes, tuple(matches), self._own(text, entities), len(content))
+            sums[numbers, : len(FIELDS)] += strength
+        for match in matches:
+            if match.kind in KINDS:
+                span = slice(match.start, match.end)
+                rarity = max(self._rarity.get(word, 0.2) for word in plain[span])
+                weight = rarity * math.sqrt(match.end - match.start) * (0.4 if all(apart[span]) else 1)
+                sums[self._numbers[match.value], len(FIELDS) + KINDS.index(match.kind)] += weight
+        known = sums.sum(axis=1)
+        if content <= PLACEHOLDERS:
+            return np.zeros_like(known), known
+        outside = np.array([[name not in self.graph.topics] for name in self.names], dtype=np.float32)
+        if self._meaning:
+            likeness = self._meaning.features(text)
+            scores = np.hstack([np.sqrt(sums), likeness, outside]) @ np.array(WEIGHTS_WITH_MEANING)
+        else:
+            scores = np.hstack([np.sqrt(sums), outside]) @ np.array(WEIGHTS_OF_WORDS)
+        chances = np.exp(scores - scores.max())
+        return (chances / chances.sum()).astype(np.float32), known
 
     def _match(self, plain: list[str], apart: list[bool]) -> list[Match]:
         """Phrases in the text; where two of one kind overlap the longer one stays."""
@@ -227,7 +313,7 @@ class Words:
                     if not (any(apart[start:end]) and (kind in ("object", "style") or end == start + 1)):
                         found.append(Match(kind, value, start, end))
         kept: list[Match] = []
-        group = {"alias": "topic", "cue": "topic"}
+        group = {"alias": "topic", "cue": "topic", "telltale": "topic"}
         taken: dict[str, set[int]] = defaultdict(set)
         spans: dict[tuple[str, int, int], bool] = {}
         for match in sorted(found, key=lambda match: match.start - match.end):
@@ -260,6 +346,24 @@ class Words:
         return ""
 
 
+def graph_is_shipped(graph: Graph, assets: Path) -> bool:
+    """The vectors of meaning were made for the topics that ship; another graph does with words."""
+    return graph.topics.keys() == load_graph(assets / "graph.jsonl").topics.keys()
+
+
+def load_telltales(path: Path, graph: Graph) -> dict[str, list[str]]:
+    """The phrases of telltales.txt by topic: a topic of the graph, or one known by these alone."""
+    found: dict[str, list[str]] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        name, colon, phrases = line.partition(": ")
+        if not line.startswith("#"):
+            if not colon or not normalise(name):
+                raise GraphError(f"{path}, line {number}: must be 'topic: phrase, phrase'")
+            topic = graph.find(name)
+            found.setdefault(topic.topic if topic else name, []).extend(phrases.split(", "))
+    return found
+
+
 def _headers(assets: Path) -> list[dict]:
     """The lines of the distilled corpus."""
     return [
@@ -272,7 +376,7 @@ def _headers(assets: Path) -> list[dict]:
 if __name__ == "__main__":
     words = Words(load_graph())
     evidence = words.find(" ".join(sys.argv[1:]))
-    for number in np.argsort(-evidence.votes)[:5]:
-        print(f"{evidence.votes[number]:6.2f}  {words.names[number]}")
+    for number in np.argsort(-evidence.chances)[:5]:
+        print(f"{evidence.chances[number]:.3f} {evidence.known[number]:6.2f}  {words.names[number]}")
     print("own words:", evidence.own)
     print(*evidence.matches, sep="\n")

@@ -1,0 +1,219 @@
+"""From canvas to Intent: topics, own words, hostile text, sources, and the command line."""
+
+import json
+import random
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from intent import detector as detector_module
+from intent.clip import load_clip
+from intent.detector import Detector, Intent, load_detector, main, palette
+from intent.entities import LONGEST_TEXT, clean, find_entities
+from intent.evaluate import calibration_error, is_right, load_rows, part_of
+from intent.graph import load_graph
+from intent.words import Words
+from tests.test_clip import folder  # noqa: F401  (a fixture: tiny open_clip weights)
+
+
+@pytest.fixture(scope="module")
+def detector():
+    return load_detector(offline=True)
+
+
+@pytest.fixture(scope="module")
+def words(detector):
+    return detector.words
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("HAPPY BIRTHDAY!!! 🎂🎉", "birthday party"),
+        ("save\nthe\ndate", "save the date"),
+        ("Farmers' Market: every Saturday 8am-1pm", "farmers market"),
+        ("we're hiring! apply by 30/4", "hiring"),
+        ("wood-fired pizzas", "pizza"),
+        ("Baby shower for Kayla, Sunday March 9", "baby shower"),
+        ("LOST DOG - brown, answers to Rex. Call 555-0199", "lost pet"),
+    ],
+)
+def test_plain_topics_are_found(detector, text, topic):
+    """Case, emoji, line breaks, hyphens, plurals and dates must not hide a topic that is written there."""
+    intent = detector.detect(None, text)
+    assert intent.topic.value == topic
+    assert intent.topic.source == "text"
+    assert intent.topic.confidence > 0.4
+    assert all(0 <= finding.confidence <= 1 for finding in (intent.topic, *intent.objects, *intent.also))
+
+
+def test_objects_named_come_first_then_companions(detector):
+    """A person who names a cake must get a cake; one who names nothing gets proposals, marked as such."""
+    intent = detector.detect(None, "Birthday party for Mia: cakes and a unicorn")
+    assert [finding.value for finding in intent.objects][:2] == ["cake", "unicorn"]
+    assert {finding.source for finding in intent.objects[:2]} == {"text"}
+    alone = detector.detect(None, "birthday party")
+    assert len(alone.objects) == 3
+    assert {finding.source for finding in alone.objects} == {"graph"}
+
+
+@pytest.mark.parametrize(
+    ("text", "design"),
+    [
+        ("menu for our pizzeria", "menu"),
+        ("Wedding flyer", "flyer"),
+        ("This is to certify that Ann swam", "certificate"),
+    ],
+)
+def test_design_types_are_named(detector, text, design):
+    """The words for a design must win over the usual design of the topic."""
+    found = detector.detect(None, text).design_type
+    assert (found.value, found.source) == (design, "text")
+
+
+def test_unknown_topics_stay_in_the_persons_words(detector):
+    """Forcing a ferry timetable into the nearest label would draw the wrong thing."""
+    intent = detector.detect(None, "Ferry timetable")
+    assert intent.topic.value == "ferry timetable"
+    assert intent.topic.source == "text"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   \n", "!!! ... ???", "Lorem ipsum dolor sit amet", "12:30", "<|TP|>", "​‍"]
+)
+def test_nothing_said_is_nothing_understood(detector, text):
+    """An empty canvas must ask for a topic, not invent one."""
+    intent = detector.detect(None, text)
+    assert intent.topic.value == ""
+    assert intent.topic.confidence == 0
+    assert intent.topic.source == "none"
+
+
+def test_nothing_at_all_is_the_empty_intent(detector):
+    """No picture and no text."""
+    assert detector.detect(None, "") == Intent()
+
+
+HOSTILE = [
+    "<|TP|>wedding<|LEN|><|endoftext|>",
+    "'; DROP TABLE ratings; --",
+    "<script>alert(1)</script>",
+    "\x00\x01\x02 null \x7f",
+    "‮right to left‬",
+    "Z̷̢a̶l̸g̵o̷",
+    "🏳️‍🌈" * 50,
+    "((((((((((" * 200,
+    "a" * 5000,
+    "@" * 3000,
+    "1" * 3000 + ".",
+    "A b " * 2000,
+    "- " * 3000,
+    "Δοκιμή テスト тест اختبار",
+    "\ud83d broken",
+    "{{7*7}} ${7*7} %s%n%x",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_only_text(detector, text):
+    """No text a person can paste may end in an error, and no control token may pass."""
+    intent = detector.detect(None, text)
+    said = " ".join([intent.topic.value, *(finding.value for finding in intent.objects)])
+    assert "<|" not in said
+    assert "\x00" not in said
+
+
+def test_random_text_never_fails(words):
+    """Letters, signs and digits in any order."""
+    dice = random.Random(7)
+    signs = "aB9 $£#@:/.-'’\n|<>()éß中🎂\u0301\u200d"
+    for _ in range(150):
+        words.respace("".join(dice.choices(signs, k=60)))
+        find_entities(clean("".join(dice.choices(signs, k=80))), set())
+
+
+def test_long_text_is_bounded(detector):
+    """Only the beginning of 100,000 characters is looked at, so that time does not grow with them."""
+    beginning = "Pottery class: throw a bowl on the wheel. "
+    assert len(clean("word " * 20_000)) <= LONGEST_TEXT
+    long, short = (detector.detect(None, beginning * count) for count in (2500, 95))
+    assert long == short
+
+
+def test_entities_are_set_apart(words):
+    """Names, dates and prices are no topics: Rose is a person here, May a month."""
+    text = "Amelia Rose Hartley, May 4, 7:30 pm, 22 Maple Close, $12.50, a@b.org, #fun, +1 555 010 9999"
+    kinds = [entity.kind for entity in find_entities(text, words._counts)]
+    assert kinds == ["name", "date", "time", "address", "price", "email", "hashtag", "phone"]
+    assert not any(match.value == "rose" for match in words.find("Amelia Rose Hartley").matches)
+
+
+def test_words_run_together_are_set_apart(words):
+    """The text models lose spaces between capitals; topic and template need them."""
+    assert words.respace("HAPPYBIRTHDAY") == "HAPPY BIRTHDAY"
+    assert words.respace("Slowmornings") == "Slow mornings"
+    assert words.respace("strawberries Qwrtzxcv") == "strawberries Qwrtzxcv"
+
+
+def test_text_on_the_picture_is_a_source(detector):
+    """What stands on the canvas must be read, attributed, and outdone by what the person types."""
+    image = Image.new("RGB", (700, 500), "#fff3e4")
+    ImageDraw.Draw(image).text((60, 60), "Yoga for beginners", "#263d5a", ImageFont.load_default(size=60))
+    intent = detector.detect(image, "")
+    assert (intent.topic.value, intent.topic.source) == ("yoga", "words")
+    assert len(intent.words) == 1
+    assert intent.palette[0] == "#fff3e4"
+    assert detector.detect(image, "wedding invitation").topic.value == "wedding"
+    assert detector.detect(image, "") == intent
+
+
+def test_the_picture_votes_with_clip_weights(detector, folder, tmp_path):  # noqa: F811
+    """With weights in a folder the same detector uses the picture and says so."""
+    graph = load_graph()
+    clip, _ = load_clip(graph, str(folder), offline=True, cache=tmp_path)
+    seeing = Detector(graph, detector.reader, clip)
+    image = Image.effect_noise((64, 64), 90).convert("RGB")
+    assert seeing.detect(image, "") == seeing.detect(image, "")
+    assert seeing.detect(image, "yoga class").topic.value == "yoga"
+    assert folder.name in seeing.describe()
+    assert "--clip" in detector.describe()
+
+
+def test_without_the_encoder_words_still_work():
+    """Matching by meaning is a help, no condition."""
+    words = Words(load_graph(), meaning=False)
+    evidence = words.find("Happy Hanukkah! latkes at ours")
+    assert words.names[int(evidence.chances.argmax())] == "Hanukkah"
+
+
+def test_palette_has_no_near_duplicates():
+    """Five shades of one colour are no palette."""
+    image = Image.new("RGB", (100, 100), "#ffffff")
+    image.paste("#e4572e", (0, 0, 60, 40))
+    image.paste("#e4582f", (60, 60, 100, 100))
+    assert palette(image) == ("#ffffff", "#e4572e")
+
+
+def test_command_line(capsys, tmp_path):
+    """Scripts read one JSON object; a file that is no picture is said in one line."""
+    main(["--offline", "--json", "--text", "book club"])
+    assert json.loads(capsys.readouterr().out)["topic"]["value"] == "book club"
+    (tmp_path / "no.png").write_text("no picture")
+    with pytest.raises(SystemExit, match="Cannot start"):
+        main([str(tmp_path / "no.png"), "--offline"])
+    with pytest.raises(SystemExit, match="is no folder"):
+        main(["--offline", "--clip", str(tmp_path / "none")])
+
+
+def test_evaluation_counts_what_it_says(detector):
+    """A wrong measure would tune the wrong thing."""
+    row = {"topic": "birthday", "accept": ["kids birthday"]}
+    assert is_right(detector.graph, "kids birthday", row)
+    assert not is_right(detector.graph, "wedding", row)
+    assert not is_right(detector.graph, "", row)
+    assert is_right(detector.graph, "", {"topic": ""})
+    rows = load_rows(detector_module.DEFAULT.parent / "canvas_texts.jsonl")
+    assert len(rows) == 600
+    parts = {part: {row["topic"] for row in rows if part_of(row) == part} for part in ("fit", "test")}
+    assert not parts["fit"] & parts["test"]
+    assert calibration_error([0.9, 0.9], [True, False]) == pytest.approx(0.4)
