@@ -11,7 +11,7 @@ from pipeline.render import Stopped
 from pipeline.render.art import box, load_art
 from pipeline.render.illustrator import COMPOSITIONS, Illustrator
 from pipeline.render.palette import PALETTES
-from pipeline.render.picture import places
+from pipeline.render.picture import rooms, scenes
 from pipeline.render.picture.choice import choose
 from pipeline.render.picture.idea import read
 from pipeline.render.picture.props import Part, Prop, expand, fit, overlap, settle
@@ -110,7 +110,7 @@ def test_every_composition_and_setting_draws(illustrator):
         "city",
         "village",
         "field",
-        *places.UNEARTHLY,
+        *scenes.UNEARTHLY,
     ]
     for number, kind in enumerate([*COMPOSITIONS, *settings]):
         sheet = Sheet(
@@ -123,9 +123,9 @@ def test_every_composition_and_setting_draws(illustrator):
         if kind in COMPOSITIONS:
             COMPOSITIONS[kind](sheet, idea, parts)
         else:
-            places.scene(sheet, idea, parts, kind)
-            places.framed(sheet, lambda inner, kind=kind: places.scene(inner, idea, parts, kind))
-            places.still_life(sheet, idea, parts, kind)
+            scenes.scene(sheet, idea, parts, kind)
+            scenes.framed(sheet, lambda inner, kind=kind: scenes.scene(inner, idea, parts, kind))
+            rooms.still_life(sheet, idea, parts, kind)
         ET.fromstring(sheet.svg((100, 130)))
 
 

@@ -22,13 +22,13 @@ import resvg_py
 from PIL import Image
 
 from pipeline.render import Stopped
-from pipeline.render.art import load_art
+from pipeline.render.art import Mention, load_art
 from pipeline.render.palette import choose_palette
-from pipeline.render.picture import layouts, look, places
+from pipeline.render.picture import layouts, look, rooms, scenes
 from pipeline.render.picture.choice import choose, companion
 from pipeline.render.picture.idea import Idea, read
-from pipeline.render.picture.places import SCENIC
 from pipeline.render.picture.props import Part
+from pipeline.render.picture.scenes import SCENIC
 from pipeline.render.picture.sheet import Sheet, pen
 
 GROUNDS = frozenset(("field", "forest", "beach", "village"))  # where one may also sit on a blanket
@@ -121,7 +121,7 @@ class Illustrator:
 
     def cast(self, prompt: str, idea: Idea, rng: random.Random) -> list[Part]:
         """The things to draw, the most important first; never empty."""
-        parts = [Part(m.drawing, m.count, m.colors) for m in idea.mentions]
+        parts = [part for mention in idea.mentions for part in company(mention)]
         if not parts:
             parts = [Part(drawing) for drawing in self.art.near(prompt, 4)]
         parts = parts[:10]
@@ -139,9 +139,9 @@ class Illustrator:
         kind = choose(sheet, idea, parts)
         if kind not in {"room", "table", "field", "village"}:
             parts = [part for part in parts if part.drawing.name != "table"] or parts
-        outdoors = kind not in COMPOSITIONS and kind not in places.UNEARTHLY
+        outdoors = kind not in COMPOSITIONS and kind not in scenes.UNEARTHLY
         if kind in COMPOSITIONS and kind not in {"hero", "closeup"}:
-            parts = [part for part in parts if part.drawing.name not in places.AROUND] or parts
+            parts = [part for part in parts if part.drawing.name not in rooms.AROUND] or parts
         if kind not in COMPOSITIONS and all(part.drawing.name in SCENIC for part in parts):
             parts = [*parts, companion(kind)]
         dice = sheet.rng.random()
@@ -149,10 +149,10 @@ class Illustrator:
         def paint(target: Sheet) -> None:
             if kind in COMPOSITIONS:
                 COMPOSITIONS[kind](target, idea, parts)
-            elif outdoors and places.laid_out(parts) and not (kind in GROUNDS and dice < 0.5):
-                places.still_life(target, idea, parts, kind)
+            elif outdoors and scenes.laid_out(parts) and not (kind in GROUNDS and dice < 0.5):
+                rooms.still_life(target, idea, parts, kind)
             else:
-                places.scene(target, idea, parts, kind)
+                scenes.scene(target, idea, parts, kind)
 
         place = outdoors or kind in {"room", "table"}
         if (
@@ -161,15 +161,27 @@ class Illustrator:
             and sheet.look in {"flat", "retro", "cut"}
             and 0.7 < sheet.width / sheet.height < 1.5
         ):
-            places.framed(sheet, paint)
+            scenes.framed(sheet, paint)
         else:
             paint(sheet)
 
 
+def company(mention: Mention) -> list[Part]:
+    """The parts of a mention; three friends or more are single people rather than one couple."""
+    if (
+        mention.drawing.name == "couple holding hands"
+        and mention.count >= 3
+        and "couple" not in mention.words
+    ):
+        drawings, half = load_art().drawings, mention.count // 2
+        return [Part(drawings["woman"], mention.count - half), Part(drawings["person standing"], half)]
+    return [Part(mention.drawing, mention.count, mention.colors)]
+
+
 COMPOSITIONS: dict[str, Callable[[Sheet, Idea, list[Part]], None]] = {
     "hero": layouts.hero, "badge": layouts.badge, "pattern": layouts.pattern, "wreath": layouts.wreath,
-    "tiles": layouts.tiles, "flatlay": layouts.flat_lay, "closeup": layouts.close_up, "shelf": places.shelf,
-    "table": places.still_life, "room": places.interior,
+    "tiles": layouts.tiles, "flatlay": layouts.flat_lay, "closeup": layouts.close_up, "shelf": rooms.shelf,
+    "table": rooms.still_life, "room": rooms.interior,
 }  # fmt: skip
 
 

@@ -15,22 +15,21 @@ def words_of(listed: str) -> frozenset[str]:
 
 
 NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "single": 1, "lone": 1, "two": 2, "pair": 2, "both": 2, "couple": 2, "twin": 2,
-    "three": 3, "trio": 3, "few": 3, "some": 3, "four": 4, "several": 4, "five": 5, "six": 6, "row": 5,
-    "seven": 7, "eight": 8, "nine": 9, "ten": 10, "many": 7, "dozen": 12, "dozens": 12, "rows": 8,
-    "hundreds": 16, "thousands": 16, "hundred": 16, "countless": 16, "cluster": 5, "bunch": 5, "pile": 6,
-    "stack": 4, "stacks": 6, "group": 4, "flock": 6, "herd": 5, "twelve": 12, "swarm": 8,
+    "a": 1, "an": 1, "one": 1, "single": 1, "lone": 1, "two": 2, "pair": 2, "both": 2, "couple": 2,
+    "twin": 2, "three": 3, "trio": 3, "few": 3, "some": 3, "four": 4, "several": 4, "five": 5, "six": 6,
+    "row": 5, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "many": 7, "dozen": 12, "dozens": 12,
+    "rows": 8, "hundreds": 16, "thousands": 16, "hundred": 16, "countless": 16, "cluster": 5, "bunch": 5,
+    "pile": 6, "stack": 4, "stacks": 6, "group": 4, "flock": 6, "herd": 5, "twelve": 12, "swarm": 8,
 }  # fmt: skip
 _GATHERINGS = words_of("row bunch pile stack cluster group pair dozen flock herd couple")
 _IRREGULAR = {
     "leaf": "leaves", "loaf": "loaves", "knife": "knives", "shelve": "shelves", "shelf": "shelves",
     "wolf": "wolves", "mouse": "mice", "child": "children", "man": "men", "woman": "women",
-    "person": "people",
-    "goose": "geese", "foot": "feet", "tooth": "teeth", "ox": "oxen", "cactus": "cacti", "scarf": "scarves",
-    "calf": "calves", "half": "halves", "wife": "wives", "octopus": "octopi", "fungus": "fungi",
-    "elf": "elves",
-    "hoof": "hooves", "life": "lives", "sheep": "sheep", "deer": "deer", "fish": "fish", "potato": "potatoes",
-    "tomato": "tomatoes", "mango": "mangoes", "hero": "heroes", "volcano": "volcanoes", "echo": "echoes",
+    "person": "people", "goose": "geese", "foot": "feet", "tooth": "teeth", "ox": "oxen",
+    "cactus": "cacti", "scarf": "scarves", "calf": "calves", "half": "halves", "wife": "wives",
+    "octopus": "octopi", "fungus": "fungi", "elf": "elves", "hoof": "hooves", "life": "lives",
+    "sheep": "sheep", "deer": "deer", "fish": "fish", "potato": "potatoes", "tomato": "tomatoes",
+    "mango": "mangoes", "hero": "heroes", "volcano": "volcanoes", "echo": "echoes",
 }  # fmt: skip
 
 # Names that in a text mostly mean something else: their drawings are reached by further words alone.
@@ -80,8 +79,8 @@ _BREAK = words_of("with under over in on beside against the from near behind to 
 # Last parts of compounds that say what the whole is; a list, because "landscape" is no cape.
 _ENDINGS = (
     "cake", "cakes", "lamp", "lamps", "boat", "boats", "boots", "shoes", "coat", "coats", "bird", "birds",
-    "flower",
-    "flowers", "bread", "basket", "baskets", "bottle", "bottles", "lantern", "lanterns", "guitar", "teacher",
+    "flower", "flowers", "bread", "basket", "baskets", "bottle", "bottles", "lantern", "lanterns",
+    "guitar", "teacher",
 )  # fmt: skip
 # A noun whose meaning the rest of the text decides: noun -> (words beside it, the drawing then, "" for none).
 _CONTEXT = {

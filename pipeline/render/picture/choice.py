@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from pipeline.render.art import Drawing, load_art
 from pipeline.render.picture.idea import Idea
-from pipeline.render.picture.places import AROUND, SCENIC, TABLES
 from pipeline.render.picture.props import Part
+from pipeline.render.picture.rooms import AROUND, TABLES
+from pipeline.render.picture.scenes import SCENIC
 from pipeline.render.picture.sheet import Sheet
 
 OUTDOORS = frozenset(
@@ -54,10 +55,9 @@ _FAR_OUT = frozenset(("astronaut", "planet", "rocket", "ufo", "nebula"))
 _SHOPS = frozenset(("storefront", "office building", "taxi", "bus"))
 # What a landscape gets when the prompt names nothing but scenery.
 _COMPANIONS = {
-    "sea": "sailboat", "lake": "rowboat", "beach": "beach umbrella", "snow": "pine tree", "desert": "cactus",
-    "mountain": "cabin", "city": "tree", "village": "tree", "forest": "deer", "field": "tree",
-    "space": "planet",
-    "underwater": "fish", "sky": "hot air balloon",
+    "sea": "sailboat", "lake": "rowboat", "beach": "beach umbrella", "snow": "pine tree",
+    "desert": "cactus", "mountain": "cabin", "city": "tree", "village": "tree", "forest": "deer",
+    "field": "tree", "space": "planet", "underwater": "fish", "sky": "hot air balloon",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.render.palette import distance, mix, shift
-from pipeline.render.picture import indoors
+from pipeline.render.picture import papers
 from pipeline.render.picture.idea import Idea
 from pipeline.render.picture.props import Eye, Part, Prop, draw, overlap, sprinkle
 from pipeline.render.picture.sheet import (
@@ -67,7 +67,7 @@ def hero(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     kinds = ("disc", "arch", "band", "blobs", "split", "rings", "burst")
     kind = "bokeh" if idea.look == "photo" else "burst" if idea.look == "retro" else rng.choice(kinds)
     kind = rng.choice(("disc", "plain", "arch")) if minimal else kind
-    ground = indoors.studio(sheet, kind)
+    ground = papers.studio(sheet, kind)
     eye = Eye(sheet)
     count = min(lead.count, 5)
     stands = lead.drawing.place == "ground" and kind in {"arch", "band", "split", "bokeh"}
@@ -81,15 +81,18 @@ def hero(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
         prop.y = foot + (0 if stands else abs(offset) * 26)
         prop.turn = 0 if stands or lead.drawing.place == "ground" else offset * 7
         props.append(prop)
-    side, extra = rng.choice((-1, 1)), []
+    side, extra = rng.choice((-1, 1)), list[Prop]()
     for i, part in enumerate(others[:4]):
-        small = Prop(part, tall * (0.5 if i < 2 else 0.36), number=1).within(w * 0.3)
-        reach = props[0].width * count * 0.44 + small.width * 0.34
-        far = min(reach * (1 + 0.3 * (i // 2)), w / 2 - small.width / 2 - 34)
-        small.x = w / 2 + side * (1 if i % 2 == 0 else -1) * far
+        few = min(part.count, 3)
         flies = part.drawing.place == "sky" or part.drawing.pose == "hang" or i >= 2
-        small.y = foot - tall * 0.7 + small.height / 2 if flies else foot + low * (0.02 if stands else 0.05)
-        extra.append(small)
+        for n in range(few):  # several of a kind stand close together, each a little lower
+            small = Prop(part, tall * (0.5 if i < 2 else 0.36) * few**-0.3, number=1 + n).within(w * 0.3)
+            reach = props[0].width * count * 0.44 + small.width * (0.34 + 0.62 * n)
+            far = min(reach * (1 + 0.3 * (i // 2)), w / 2 - small.width / 2 - 34)
+            small.x = w / 2 + side * (1 if i % 2 == 0 else -1) * far
+            small.y = foot + low * ((0.02 if stands else 0.05) - 0.03 * n)
+            small.y = foot - tall * 0.7 + small.height / 2 + low * 0.04 * n if flies else small.y
+            extra.append(small)
     marks(sheet, 4 if minimal else 14, props + extra)
     sprinkle(sheet, bits, eye, props + extra, h * 0.9)
     for prop in props + extra:
@@ -100,7 +103,7 @@ def hero(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
 def badge(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     """A round medallion: a person or animal cut off by its rim, leaves and small things about it."""
     rng, w, h, p = sheet.rng, sheet.width, sheet.height, sheet.palette
-    ground = indoors.studio(sheet, rng.choice(("plain", "burst", "blobs")))
+    ground = papers.studio(sheet, rng.choice(("plain", "burst", "blobs")))
     (lead, *others), bits = _loose(parts)
     cx, cy, r = w / 2, h * 0.5, min(w, h) * 0.37
     fill, green = mix(rng.choice((p.third, p.second, p.fourth)), p.ground, 0.3), mix("#4c9f70", p.third, 0.35)
@@ -140,7 +143,7 @@ def badge(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
 def pattern(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     """A half-drop repeat of the things with small fillers between them."""
     rng, w, h, p = sheet.rng, sheet.width, sheet.height, sheet.palette
-    indoors.studio(sheet, "plain")
+    papers.studio(sheet, "plain")
     eye = Eye(sheet)
     across = rng.choice((3, 4)) * max(1, round(w / 1000))
     step = w / across
@@ -168,7 +171,7 @@ def pattern(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
 def wreath(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     """Leaves, flowers and small things in a ring about one large thing."""
     rng, w, h, p = sheet.rng, sheet.width, sheet.height, sheet.palette
-    ground = indoors.studio(sheet, "plain")
+    ground = papers.studio(sheet, "plain")
     cx, cy, rx, ry = w / 2, h / 2, w * 0.5 - 140, h * 0.5 - 140
     if max(rx, ry) < 1.5 * min(rx, ry):
         rx = ry = min(rx, ry)
@@ -288,7 +291,7 @@ def _geometry(sheet: Sheet, x: float, y: float, w: float, h: float, color: str, 
 def flat_lay(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     """Seen from above: things of three sizes laid out loosely on a surface, with leaves between them."""
     rng, w, h, p = sheet.rng, sheet.width, sheet.height, sheet.palette
-    ground = indoors.tabletop(sheet)
+    ground = papers.tabletop(sheet)
     eye, low = Eye(sheet), min(w, h)
     solid, bits = _loose(parts)
     want = max(6, round(w * h / 125_000), len(solid))
@@ -344,7 +347,7 @@ def flat_lay(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
 def close_up(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     """One thing so near that the frame cuts it, the others small at its side."""
     rng, w, h = sheet.rng, sheet.width, sheet.height
-    ground = indoors.studio(
+    ground = papers.studio(
         sheet, "bokeh" if idea.look == "photo" else rng.choice(("plain", "blobs", "split", "rings"))
     )
     eye, low, side = Eye(sheet), min(w, h), rng.choice((-1, 1))
@@ -367,7 +370,7 @@ def close_up(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
 def abstract(sheet: Sheet) -> None:
     """A balanced picture of simple forms in the palette, for prompts that name nothing drawn."""
     rng, w, h, p = sheet.rng, sheet.width, sheet.height, sheet.palette
-    indoors.studio(sheet, "plain")
+    papers.studio(sheet, "plain")
     low, kind = min(w, h), rng.choice(("suns", "waves", "blobs"))
     if kind == "waves":
         sheet.add(

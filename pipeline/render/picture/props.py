@@ -30,15 +30,13 @@ from pipeline.render.art import (
 )
 from pipeline.render.palette import distance, lch, shift
 from pipeline.render.picture import look
-from pipeline.render.picture.outdoors import shaded
+from pipeline.render.picture.light import shaded
 from pipeline.render.picture.sheet import Ground, Sheet, oval
 
 GLOWING = frozenset(
     ("candle", "lantern", "campfire", "bonfire", "lamp", "bulb", "diya", "firework", "sparkler", "star",
-    "moon",
-     "sun", "fireplace", "menorah", "jack-o-lantern", "light bulb", "diya lamp", "string lights",
-     "paper lantern",
-     "glow stick", "lightning bolt")
+     "moon", "sun", "fireplace", "menorah", "jack-o-lantern", "light bulb", "diya lamp", "string lights",
+     "paper lantern", "glow stick", "lightning bolt")
 )  # fmt: skip
 GROUPS = frozenset(
     ("couple holding hands", "elderly couple", "family of four", "crowd silhouettes", "garden", "path")
@@ -182,11 +180,12 @@ def settle(
 def _cost(sheet: Sheet, prop: Prop, placed: Sequence[Prop], wish: float, first: bool) -> float:
     """What a designer would mind about a prop where it is."""
     w, h = sheet.width, sheet.height
-    margin = 62 if sheet.look in {"retro", "comic", "sketch", "water", "ink"} else 30
+    margin = 62.0 if sheet.look in {"retro", "comic", "sketch", "water", "ink"} else 30.0
+    margin += sheet.inset
     left, top, right, bottom = prop.bounds
     outside = max(0, margin - left) + max(0, right - w + margin) + max(0, margin - 10 - top)
     if prop.part.drawing.pose != "bust":
-        outside += max(0, bottom - h + 14)
+        outside += max(0, bottom - h + 14 + sheet.inset)
     cost = 9 * outside / max(1, prop.width)
     for other in placed:
         share, apart = overlap(prop, other), abs(prop.y - other.y)

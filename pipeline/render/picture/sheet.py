@@ -22,6 +22,7 @@ class Sheet:
     palette: Palette
     time: str = "day"
     look: str = "flat"
+    inset: float = 0  # how far things keep from the edges beyond the usual margin (round frames cut corners)
     sun: float = 0.5  # where the sun or moon is, 0 to 1 across
     layers: list[str] = field(default_factory=list)
     defs: list[str] = field(default_factory=list)
