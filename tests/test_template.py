@@ -175,6 +175,8 @@ def test_odd_text_is_set_or_left_out_but_never_breaks(template):
     for lines in texts:
         page = template.lay_out("A poster.", size=(400, 600), seed=2, words=lines)
         assert faults(page, template.paint(page, "A poster.", 2)) == []
+    page = template.lay_out("A bold poster.", size=(400, 600), seed=2, words=("Привет, мир", "Việt Nam €5"))
+    assert " ".join(line.text for line in page.lines) == "ПРИВЕТ, МИР Việt Nam €5"
     for prompt in ("", "<|TP|> ???", "poster " * 500):
         assert isinstance(template.draw(prompt, size=(300, 300), seed=1), Image.Image)
 

@@ -43,6 +43,7 @@ class Pairing:
 
 _SANS, _SANS_STRONG = Face("DM Sans", 430, 1.38), Face("DM Sans", 700, 1.3)
 _SERIF, _SERIF_STRONG = Face("Lora", 450, 1.42), Face("Lora", 650, 1.35)
+WIDEST = _SERIF_STRONG  # the face with the most letters: Latin of all Europe, Vietnamese, Cyrillic
 
 
 def _pair(name: str, display: Face, serif: bool, caps: bool, tags: str) -> Pairing:

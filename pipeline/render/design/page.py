@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.render.art import Drawing, box, fragment, mean_color, recolour
-from pipeline.render.design.lettering import Box, Column, Item, Line, Pairing, set_column, spelled
+from pipeline.render.design.lettering import WIDEST, Box, Column, Item, Line, Pairing, set_column, spelled
 from pipeline.render.design.wording import Wording
 from pipeline.render.palette import Palette, contrast, distance, lch, mix, shift
 
@@ -25,7 +25,7 @@ class Scheme:
 
 @dataclass
 class Page:
-    """A design in the making. Lengths are pixels; `unit` is the side of a square of the page's area."""
+    """A design in the making. Lengths are pixels."""
 
     width: float
     height: float
@@ -41,21 +41,26 @@ class Page:
 
     @property
     def unit(self) -> float:
+        """The side of a square of the page's area."""
         return math.sqrt(self.width * self.height)
 
     @property
     def margin(self) -> float:
+        """The air at the page's edges."""
         return 0.075 * min(self.width, self.height) + 0.008 * self.unit
 
     @property
     def wide(self) -> bool:
+        """Whether words and pictures stand side by side."""
         return self.width > 1.2 * self.height
 
     @property
     def lines(self) -> list[Line]:
+        """All lines that were set."""
         return [line for column in self.columns for line in column.lines]
 
     def add(self, *shapes: str) -> None:
+        """Draw SVG shapes over what is there."""
         self.shapes.extend(shapes)
 
     # --- colour ---
@@ -114,12 +119,13 @@ class Page:
                 first = False
         kept = []
         for item in items:
-            text = spelled(item.text, item.face)
-            if not text and item.text:  # a script the face has no letters for
-                item = replace(item, face=f.strong, tracking=0.0)
-                text = spelled(item.text, f.strong)
+            # Letters that the face lacks (Cyrillic in most) are looked for in others.
+            face = max((item.face, f.strong, WIDEST), key=lambda each: len(spelled(item.text, each)))
+            text = spelled(item.text, face)
             if text or item.rule:
-                kept.append(replace(item, text=text))
+                tracking = item.tracking if face == item.face else 0.0
+                right = spelled(item.right, face)
+                kept.append(replace(item, text=text, face=face, tracking=tracking, right=right))
         return kept
 
     def write(

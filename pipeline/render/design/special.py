@@ -73,7 +73,7 @@ def listed(page: Page) -> None:
             r = tile / 2
             scallop = f"M{i * tile:.1f} 0h{tile:.1f}v{tile * 1.5:.1f}a{r:.1f} {r:.1f} 0 0 1 {-tile:.1f} 0Z"
             page.add(path(scallop, p.main if i % 2 else other))
-        top = tile * 2.2 + 0.3 * m
+        top = tile * 2.2 + 0.55 * m
     else:
         page.add(stroke(outline((0.5 * m, 0.5 * m, w - 0.5 * m, h - 0.5 * m)), s.accent, 0.003 * u))
     left, right, foot = 1.2 * m, w - 1.2 * m, h - 0.2 * u

@@ -126,10 +126,10 @@ _STYLES = _listed("""
     energetic gentle upbeat bohemian sophisticated
 """)
 DESIGNS = _listed("""
-    poster flyer invitation card logo banner menu infographic brochure certificate ticket presentation label
-    slide deck newsletter calendar resume post story thumbnail cover program sign sticker list page paper
-    frame border pattern headline title script serif sans type lettering letters photo picture illustration
-    background posters flyers invitations cards labels signs tickets frames banners
+    design designs poster flyer invitation card logo banner menu infographic brochure certificate ticket
+    presentation label slide deck newsletter calendar resume post story thumbnail cover program sign sticker
+    list page paper frame border pattern headline title script serif sans type lettering letters photo picture
+    illustration background posters flyers invitations cards labels signs tickets frames banners
 """)
 _NO_TITLE = _STYLES | DESIGNS | set(COLORS)
 
