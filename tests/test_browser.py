@@ -15,6 +15,7 @@ from tests.conftest import Server
 pytestmark = pytest.mark.browser
 DONE = '.tm-board[data-phase="done"]'
 SLOW = 90_000  # ms; a shared machine may be busy with other things
+expect.set_options(timeout=SLOW)
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ def test_a_rating_made_while_the_server_is_away_arrives_once(page, server):
     card.get_by_role("button", name="Reject").click()
     expect(card.locator(".tm-saved")).to_contain_text("Not saved yet")
     server.start()
-    expect(card.locator('.tm-saved[data-state="saved"]')).to_be_visible(timeout=SLOW)
+    expect(card.locator('.tm-saved[data-state="saved"]')).to_be_visible()
     new = rows(server)[before:]
     assert [row[1] for row in new] == [0]
     page.wait_for_timeout(1500)
@@ -167,7 +168,8 @@ def test_what_the_person_changes_wins(page):
     page.get_by_label("Text on the canvas").fill("Birthday party on Saturday")
     page.get_by_label("Text on the canvas").blur()
     topic = page.locator("#tm-field-topic")
-    expect(topic).to_have_value("birthday party")
+    expect(topic).to_have_value(re.compile("birthday party"))
+    seen = topic.input_value()
     topic.fill("pottery workshop")
     topic.press("Tab")
     expect(page.locator(".tm-field .tm-origin.is-person")).to_have_text("your words")
@@ -175,7 +177,7 @@ def test_what_the_person_changes_wins(page):
     page.wait_for_selector(DONE)
     expect(topic).to_have_value("pottery workshop")
     page.get_by_role("button", name="Back to what I saw").click()
-    expect(topic).to_have_value("birthday party")
+    expect(topic).to_have_value(seen)
 
 
 def test_put_on_canvas_shows_and_downloads(page, tmp_path):
@@ -208,6 +210,14 @@ def test_what_is_typed_never_runs(page):
     suggest(page, attack, 1)
     page.wait_for_selector(f"{DONE}, .tm-alert")
     assert page.evaluate("window.hacked") is None
+
+
+def test_a_very_long_text_is_cut_and_said_so(page):
+    """Breaks when pasting a book hangs the page, or loses most of it without a word."""
+    page.get_by_label("Text on the canvas").fill("farmers market " * 6700)
+    page.get_by_label("Text on the canvas").blur()
+    expect(page.locator(".tm-note")).to_contain_text("100,000 characters")
+    expect(page.locator("#tm-field-topic")).to_have_value("farmers market")
 
 
 @pytest.mark.parametrize("width", [390, 1024, 1440])

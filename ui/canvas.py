@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from PIL import Image
 
 from intent.graph import load_graph
 from pipeline.candidate import MAX_SEED
@@ -31,6 +30,7 @@ from ui.theme import component
 from ui.understood import edited_of, edits_of, seen_of, understood_record
 
 LENGTH, CANDIDATES, SEED = 20, 4, 7  # what the page starts with
+MAX_TYPED = 100_000  # characters the page sends; what the canvas takes of them it says itself
 TASKS = [("Image", Task.T2I.value), ("Template", Task.T2T.value)]
 NEW_SEED = f"() => Math.floor(Math.random() * {MAX_SEED})"
 # What Suggest and Stop look like during a run and after it.
@@ -77,14 +77,15 @@ class CanvasTab:
         waiting = LOOKING if self.studio.done() else LOADING
         yield before | {"busy": waiting}  # the edits stay in the record: Suggest may be pressed meanwhile
         try:
-            intent = self._ready().understand(self._canvas(picture, text), edits_of(understood))
+            canvas = self._canvas(picture, text)
+            intent = self._ready().understand(canvas, edits_of(understood))
         except (CanvasError, StudioError) as error:
             yield before | {"busy": str(error)}
             return
         except Exception as error:  # whatever it was, the page must not stay at "looking"
             yield before | {"busy": unexpected(error)}
             return
-        yield understood_record(intent, edited_of(understood), seen_of(picture, text))
+        yield understood_record(intent, edited_of(understood), seen_of(picture, text), canvas.notes)
 
     def look_if_new(self, picture: dict | None, text: str, understood: dict | None) -> Iterator[dict | None]:
         """The same, unless the text field was merely left as it was."""
@@ -131,7 +132,9 @@ class CanvasTab:
             )
             for step in steps:
                 if isinstance(step, Understood):
-                    shown = wish[-1] = understood_record(step.intent, edited, seen_of(picture, text))
+                    shown = wish[-1] = understood_record(
+                        step.intent, edited, seen_of(picture, text), canvas.notes
+                    )
                 if isinstance(step, Drawn):
                     self.shelf.put(step.candidate)
                 yield board.take(step, whole(length, "The length")), shown, *BUSY
@@ -179,9 +182,7 @@ class CanvasTab:
         path = self.shelf.canvas(str(picture.get("id")))
         if path is None:
             raise CanvasError("The picture of this canvas is not kept any more. Drop it again.")
-        with Image.open(path) as image:
-            image.load()
-        return Canvas(image, open_canvas(None, text).text if text.strip() else "")
+        return open_canvas(path, text)
 
     # --- layout -------------------------------------------------------------------------------------------
 
@@ -197,6 +198,7 @@ class CanvasTab:
                     placeholder="Jazz night, 12 May, 8 pm\nor what it is for: a poster for a jazz night",
                     lines=3,
                     max_lines=8,
+                    max_length=MAX_TYPED,
                     interactive=True,
                 )
                 samples = component(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # brings torch, which takes seconds to import
     from intent.detector import Intent
 
 
-def understood_record(intent: Intent, edited: list[str], seen: str) -> dict:
+def understood_record(intent: Intent, edited: list[str], seen: str, notes: tuple[str, ...]) -> dict:
     """The value of "What I understood"."""
     return {
         "topic": asdict(intent.topic),
@@ -23,6 +23,7 @@ def understood_record(intent: Intent, edited: list[str], seen: str) -> dict:
         "palette": list(intent.palette),
         "edited": edited,
         "seen": seen,
+        "notes": list(notes),
     }
 
 

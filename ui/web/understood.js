@@ -92,6 +92,7 @@ tm.understood = (element, props, trigger, watch) => {
         objects()),
       h("div", { class: "tm-facts" },
         intent.busy && h("span", { role: "status" }, intent.busy),
+        (intent.notes ?? []).map((note) => h("span", { class: "tm-note", role: "status" }, note)),
         intent.palette.length > 0 && h("span", { class: "tm-palette" }, "Colours",
           intent.palette.map((color) => h("i", { style: `background:${/^#[0-9a-f]{6}$/i.test(color) ? color : "none"}`, title: color }))),
         intent.words.length > 0 && h("span", { class: "tm-read" }, "Read off the picture: ", h("q", {}, intent.words.join(" / "))),
