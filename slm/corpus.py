@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from slm.command import Brief, Task, count_words
+from slm.command import ASKED_RELEVANCE, BEST_RELEVANCE, Brief, Task, count_words
 
 CORPUS = Path(__file__).parent.parent / "assets" / "corpus"
 HELD_OUT_SHARE = 0.04
@@ -31,14 +31,14 @@ class Example:
     style: str
     prompts: tuple[str, ...]
 
-    def brief(self, length: int) -> Brief:
-        """The intent as the model is told it, with a wished or achieved length in words."""
-        return Brief(self.task, self.topic, self.objects, self.design_type, self.style, length)
+    def brief(self, length: int, relevance: int = ASKED_RELEVANCE) -> Brief:
+        """The intent as the model is told it, with the outcome that is wished or was achieved."""
+        return Brief(self.task, self.topic, self.objects, self.design_type, self.style, length, relevance)
 
     def pairs(self) -> Iterable[tuple[Brief, str]]:
         """Each prompt with its achieved word count as the command."""
         for prompt in self.prompts:
-            yield self.brief(count_words(prompt)), prompt
+            yield self.brief(count_words(prompt), BEST_RELEVANCE), prompt
 
 
 def load_corpus(folder: Path = CORPUS) -> list[Example]:

@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from intent.graph import load_graph
-from slm.command import TASK_TOKENS, Brief, Task, count_words, render_pair
+from slm.command import BEST_RELEVANCE, TASK_TOKENS, Brief, Task, count_words, render_pair
 from slm.corpus import held_out, load_corpus, split
 from slm.teacher.grammar import Grammar
 
@@ -75,7 +75,7 @@ class Stream:
         dropped."""
         example = rng.choice(self.examples)
         prompt = rng.choice(example.prompts)
-        brief = example.brief(count_words(prompt))
+        brief = example.brief(count_words(prompt), BEST_RELEVANCE)
         if rng.random() < SUBSTITUTE:
             brief, prompt = substitute(brief, prompt, rng.choice(self.objects), rng)
         if rng.random() < DROP_FIELD:

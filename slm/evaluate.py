@@ -15,11 +15,12 @@ import itertools
 import json
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from slm.checkpoint import SHIPPED
+from slm.command import ASKED_RELEVANCE
 from slm.corpus import Example, load_corpus, split
 from slm.coverage import names
 from slm.generate import Sampling, Writer
@@ -54,17 +55,25 @@ def unseen(count: int, seed: int = 0) -> list[Example]:
     return random.Random(seed).sample(test, min(count, len(test)))
 
 
-def write_one(writer: Writer, examples: list[Example], length: int, sampling: Sampling) -> Iterator[str]:
+def write_one(
+    writer: Writer, examples: list[Example], length: int, sampling: Sampling, relevance: int
+) -> Iterator[str]:
     """One prompt for each intent; the seed is its number."""
     for number, example in enumerate(examples):
-        yield writer.write(example.brief(length), 1, number, sampling)[0].text
+        yield writer.write(example.brief(length, relevance), 1, number, sampling)[0].text
 
 
-def evaluate_length(writer: Writer, examples: list[Example], lengths, sampling: Sampling) -> list[LengthRow]:
+def evaluate_length(
+    writer: Writer,
+    examples: list[Example],
+    lengths: Iterable[int],
+    sampling: Sampling,
+    relevance: int = ASKED_RELEVANCE,
+) -> list[LengthRow]:
     """Table III for any lengths."""
     rows = []
     for wished in lengths:
-        achieved = [len(text.split()) for text in write_one(writer, examples, wished, sampling)]
+        achieved = [len(text.split()) for text in write_one(writer, examples, wished, sampling, relevance)]
         off = [abs(words - wished) for words in achieved]
         count = len(achieved)
         rows.append(
@@ -81,13 +90,18 @@ def evaluate_length(writer: Writer, examples: list[Example], lengths, sampling: 
 
 
 def evaluate_coverage(
-    writer: Writer, examples: list[Example], length: int, sampling: Sampling
+    writer: Writer,
+    examples: list[Example],
+    length: int,
+    sampling: Sampling,
+    relevance: int = ASKED_RELEVANCE,
 ) -> list[CoverageRow]:
     """Which parts of the intents the prompts name; `everything` counts prompts that name all of theirs."""
     hits: dict[str, list[bool]] = {
         key: [] for key in ("topic", "objects", "design_type", "style", "everything")
     }
-    for example, text in zip(examples, write_one(writer, examples, length, sampling), strict=True):
+    texts = write_one(writer, examples, length, sampling, relevance)
+    for example, text in zip(examples, texts, strict=True):
         found = {
             "topic": [names(text, example.topic)],
             "objects": [names(text, name) for name in example.objects],
@@ -119,6 +133,9 @@ def main() -> None:
     parser.add_argument("--intents", type=int, default=200)
     parser.add_argument("--lengths", type=int, nargs="+", default=PAPER_LENGTHS)
     parser.add_argument("--length", type=int, default=20, help="for coverage")
+    parser.add_argument(
+        "--relevance", type=int, default=ASKED_RELEVANCE, help="the relevance command, 1 to 5"
+    )
     parser.add_argument("--raw", action="store_true", help="without guided decoding")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
@@ -130,9 +147,9 @@ def main() -> None:
     sampling = Sampling(guided=not arguments.raw)
     rows: list[LengthRow] | list[CoverageRow]
     if arguments.measure == "length":
-        rows = evaluate_length(writer, examples, arguments.lengths, sampling)
+        rows = evaluate_length(writer, examples, arguments.lengths, sampling, arguments.relevance)
     else:
-        rows = evaluate_coverage(writer, examples, arguments.length, sampling)
+        rows = evaluate_coverage(writer, examples, arguments.length, sampling, arguments.relevance)
     if arguments.json:
         print(json.dumps([asdict(row) for row in rows]))
     else:

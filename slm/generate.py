@@ -23,7 +23,17 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from slm.checkpoint import SHIPPED, load_checkpoint
-from slm.command import END, MAX_WORDS, MIN_WORDS, SPECIAL_TOKENS, Brief, Task, count_words, render
+from slm.command import (
+    ASKED_RELEVANCE,
+    END,
+    MAX_WORDS,
+    MIN_WORDS,
+    SPECIAL_TOKENS,
+    Brief,
+    Task,
+    count_words,
+    render,
+)
 from slm.coverage import SMALL_WORDS, missing, words_of
 from slm.model import GPT, KVCache
 
@@ -222,7 +232,7 @@ def similarity(one: str, other: str) -> float:
     return len(a & b) / max(len(a | b), 1)
 
 
-def _from_row(row: dict, length: int) -> Brief:
+def _from_row(row: dict, length: int, relevance: int) -> Brief:
     return Brief(
         Task(row["task"]),
         row["topic"],
@@ -230,6 +240,7 @@ def _from_row(row: dict, length: int) -> Brief:
         row.get("design_type") or "",
         row.get("style") or "",
         length,
+        relevance,
     )
 
 
@@ -250,6 +261,7 @@ def main() -> None:
     parser.add_argument("--design-type", default="")
     parser.add_argument("--style", default="")
     parser.add_argument("--length", type=int, default=20, help=f"wished words, {MIN_WORDS} to {MAX_WORDS}")
+    parser.add_argument("--relevance", type=int, default=ASKED_RELEVANCE, help="1 to 5, as commanded")
     parser.add_argument("--candidates", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--temperature", type=float, default=Sampling.temperature)
@@ -272,7 +284,7 @@ def main() -> None:
         writer = Writer.load(arguments.slm)
         out = arguments.out.open("w", encoding="utf-8") if arguments.out else sys.stdout
         for number, row in enumerate(rows):
-            brief = _from_row(row, arguments.length)
+            brief = _from_row(row, arguments.length, arguments.relevance)
             for prompt in writer.write(brief, arguments.candidates, arguments.seed + number, sampling):
                 line = {**row, "prompt": prompt.text, "words": prompt.words}
                 out.write(json.dumps(line, ensure_ascii=False) + "\n")

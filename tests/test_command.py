@@ -7,7 +7,7 @@ from slm.command import Brief, Task, count_words, neutralise, render, render_pai
 
 def test_line_is_spelled_as_in_the_paper():
     """Breaks when the line format drifts: trained weights would no longer understand the command."""
-    brief = Brief(Task.T2I, "birthday", ("balloon", "cake"), style="whimsical", length=19)
+    brief = Brief(Task.T2I, "birthday", ("balloon", "cake"), style="whimsical", length=19, relevance=5)
     assert render(brief) == (
         "<|19|> <|r5|> <|intent|> Topic: birthday, Scene object: balloon; cake, Style: whimsical <|IP|>"
     )
