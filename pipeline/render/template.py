@@ -51,7 +51,10 @@ class Template:
 
     def describe(self) -> str:
         """What draws designs, in plain words."""
-        return f"Designs are set by TinyMuse's own templates, with pictures by: {self.painter.name}."
+        return (
+            f"Designs are set by TinyMuse's own templates, with pictures by {self.painter.name}. "
+            "Start with --renderer to have other pictures in them."
+        )
 
     def draw(
         self,
@@ -105,9 +108,9 @@ class Template:
         wording = word(prompt, words, kind, design_type)
         colors = choose_palette(f"{prompt} {design_type}", rng.randrange(1 << 30), palette)
         pairing = _pairing(prompt, rng)
-        motifs = self._motifs(f"{prompt} {' '.join(words)[:500]}", prompt, design_type)
+        motifs = self._motifs(f"{prompt} {' '.join(words)[:500]}", design_type)
         names = kind.layouts.split()
-        start = rng.choices(range(len(names)), [1.0 / (1 + 0.25 * i) for i in range(len(names))])[0]
+        start = rng.choices(range(len(names)), [1.0 / (1 + 0.1 * i) for i in range(len(names))])[0]
         order = names[start:] + names[:start]
         best: Page | None = None
         for name in [*order, "header", "list"]:  # the last two hold the longest texts
@@ -129,7 +132,7 @@ class Template:
             (left, top, right, bottom), clip = page.picture
             drawn = self.painter.draw(
                 _scene(prompt, page),
-                size=(max(64, round(right - left)), max(64, round(bottom - top))),
+                size=(_side(right - left), _side(bottom - top)),
                 seed=seed,
                 palette=(page.palette.ground, *page.palette.colors[:3]),
                 stop=stop,
@@ -149,7 +152,7 @@ class Template:
         png = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True)
         return Image.open(io.BytesIO(bytes(png))).convert("RGB")
 
-    def _motifs(self, text: str, prompt: str, design_type: str) -> list[tuple[Drawing, tuple[str, ...]]]:
+    def _motifs(self, text: str, design_type: str) -> list[tuple[Drawing, tuple[str, ...]]]:
         """The drawings of a design: the things its prompt and words name, else what its topic is near to."""
         unfit = set(tokens(design_type)) | _NO_MOTIF
         found = [(m.drawing, m.colors) for m in self.art.find(text) if not set(tokens(m.words)) & unfit]
@@ -183,6 +186,11 @@ def _scene(prompt: str, page: Page) -> str:
     return f"{' '.join(words)} {page.wording.headline if not page.wording.placeholder else ''}"
 
 
+def _side(length: float) -> int:
+    """A side of the picture that every painter can draw; the page stretches it to its place."""
+    return min(2048, max(64, round(length)))
+
+
 def _comfort(page: Page) -> float:
     """The smallest body size of the page in shares of its unit; below zero when words were left out."""
     if not all(column.whole for column in page.columns):
@@ -192,16 +200,14 @@ def _comfort(page: Page) -> float:
 
 
 def _pairing(prompt: str, rng: random.Random) -> Pairing:
-    """The fonts that suit the words of the prompt."""
+    """The fonts that suit the words of the prompt, or nearly; script only where the words ask for it."""
     spoken = set(tokens(prompt))
-    return max(
-        PAIRINGS,
-        key=lambda pairing: (
-            len(pairing.tags & spoken)
-            + 0.9 * rng.random()
-            - (0.8 if pairing.name == "romantic" and not pairing.tags & spoken else 0.0)
-        ),
-    )
+
+    def fit(pairing: Pairing) -> float:
+        asked = len(pairing.tags & spoken)
+        return 0.8 * asked + rng.random() - (0.8 if pairing.name == "romantic" and not asked else 0.0)
+
+    return max(PAIRINGS, key=fit)
 
 
 def main() -> None:

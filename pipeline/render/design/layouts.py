@@ -185,7 +185,7 @@ def typographic(page: Page) -> None:
     tone, other = away(s, 0.05), page.palette.second
     if distance(other, s.ground) < 0.12:
         other = page.palette.main
-    x_from, y_from = (0.62 * w, m) if page.wide else (0.46 * w, 0.6 * h)
+    x_from, y_from = (0.62 * w, m) if page.wide else (0.42 * w, 0.57 * h)
     x, y = (x_from + w - m * 0.8) / 2, (y_from + h - m * 0.8) / 2
     r = min(w - m * 0.8 - x, h - m * 0.8 - y)
     style = page.rng.randrange(3)

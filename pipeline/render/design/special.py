@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.render.design.layouts import hero
 from pipeline.render.design.lettering import Column, Item, spelled
 from pipeline.render.design.page import (
     Page,
@@ -87,10 +88,13 @@ def listed(page: Page) -> None:
 
 
 def steps(page: Page) -> None:
-    """For infographics: a head, then numbered bands with a motif each. Holds seven facts."""
+    """For infographics: a head, then numbered bands with a motif each. A lone fact is a poster, eight are too many."""
     w, h, m = page.width, page.height, page.margin
     details = page.wording.details
-    if not 2 <= len(details) <= 7:
+    if len(details) < 2:
+        hero(page)
+        return
+    if len(details) > 7:
         page.columns.append(Column((), whole=False))
         return
     top = page.scheme("dark", "fourth", "main", "third")

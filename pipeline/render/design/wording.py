@@ -229,7 +229,7 @@ def _title_score(line: str, index: int, prompt: str) -> float:
     score -= {"date": dated, "contact": 5.0, "price": 1.5, "place": 1.0 if index else 0.3, "text": 0.0}[
         _role(line)
     ]
-    score -= 1.0 if line[:1].isdigit() else 0.0
+    score -= 1.0 if line[:1].isdigit() else 2.5 if line[:1] == "(" else 0.0
     score -= 2.5 if _ROW.match(line) else 0.0
     score -= 2.0 if _LEAD_IN.match(line) and count <= 5 and index == 0 and not line.isupper() else 0.0
     score -= 1.0 if line[:1].islower() and index else 0.0
