@@ -27,7 +27,8 @@ COMPANIONS = 3  # things proposed, named ones included, when the canvas names fe
 MOST_OBJECTS = 4
 COLOURS = 5
 FAINT = 0.12  # a topic less likely than this is not worth saying
-TRUST = {"text": 2.0, "words": 1.0, "picture": 0.8}  # typed words are meant, a picture may be mere decoration
+VETO = 1e-5  # so much chance is left to a topic that a source says nothing of
+TRUST = {"text": 1.0, "words": 0.7, "picture": 0.5}  # typed words are meant, a picture may be mere decoration
 
 
 @dataclass(frozen=True)
@@ -104,31 +105,39 @@ class Detector:
     def _topic(
         self, heard: dict[str, Evidence], chances: dict[str, np.ndarray]
     ) -> tuple[Finding, tuple[Finding, ...]]:
-        """The most likely topic and up to three more. What is sure of itself counts more."""
-        weights = {source: TRUST[source] * float(part.max()) for source, part in chances.items()}
-        total = sum(weights.values())
-        if total == 0:
+        """The most likely topic and up to three more.
+
+        The sources' logarithms add up, each weighted by TRUST; a topic is never surer than the source that is
+        surest of it. A source that is silent does not vote.
+        """
+        voices = {source: part for source, part in chances.items() if part.any()}
+        if not voices:
             return self._own_words(heard, NOTHING) or NOTHING, ()
-        mixed = np.sum([weights[source] * part for source, part in chances.items()], axis=0) / total
-        order = np.argsort(-mixed, kind="stable")[:4]
+        scores = np.sum([TRUST[source] * np.log(part + VETO) for source, part in voices.items()], axis=0)
+        scores /= max(TRUST[source] for source in voices)
+        joint = np.exp(scores - scores.max())
+        mixed = np.minimum(joint / joint.sum(), np.max(list(voices.values()), axis=0))
+        order = np.argsort(-scores, kind="stable")[:4]
 
         def finding(number: int) -> Finding:
-            source = max(chances, key=lambda name: weights[name] * chances[name][number])
+            source = max(voices, key=lambda name: TRUST[name] * voices[name][number])
             return Finding(self.words.names[number], round(float(mixed[number]), 3), source)
 
         best = finding(order[0])
         if own := self._own_words(heard, best):
-            return own, (best,)
+            return own, (best,) if best.value != own.value else ()
         if best.confidence < FAINT:
             return NOTHING, ()
         return best, tuple(finding(number) for number in order[1:] if mixed[number] >= 0.02)
 
     def _own_words(self, heard: dict[str, Evidence], best: Finding) -> Finding | None:
-        """A short text that no topic explains is its own topic: "ferry timetable"."""
+        """What a short text says outright: a topic's name, or one no topic explains ("ferry timetable")."""
         for source, evidence in heard.items():
-            alone = bool(evidence.own) and len(evidence.own.split()) >= 0.6 * evidence.size
-            if alone and (best.confidence < 0.5 or not self.words.explains(best.value, evidence.own)):
-                return Finding(evidence.own, 0.4, source)
+            if evidence.own and len(evidence.own.split()) >= 0.6 * evidence.size:
+                if topic := self.graph.find(evidence.own):
+                    return Finding(topic.topic, 0.95, source)
+                if best.confidence < 0.2 or not self.words.explains(best.value, evidence.own):
+                    return Finding(evidence.own, 0.4, source)
         return None
 
     def _objects(self, heard: dict[str, Evidence], topic: Finding) -> tuple[Finding, ...]:

@@ -51,8 +51,8 @@ STOP = frozenset(_STOP_WORDS.split())
 # Words of empty templates: never a topic in the person's own words.
 _PLACEHOLDERS_WORDS = """
     heading subheading subtitle title body text lorem ipsum dolor amet consectetur adipiscing untitled
-    draft copy final tagline placeholder asdf test page insert logo add sample thing little bit two
-    three
+    draft copy final tagline placeholder asdf test page insert logo add sample thing design document
+    little bit two three
 """
 PLACEHOLDERS = frozenset(_PLACEHOLDERS_WORDS.split())
 
@@ -335,14 +335,12 @@ class Words:
             content = [word for word in words if word not in STOP and not word.isdigit()]
             if not content:
                 continue
-            known = [word for word in content if singular(word) in self._counts]
-            if (
-                PLACEHOLDERS & {singular(word) for word in content}
-                or len(content) > 4
-                or len(known) < len(content)
-            ):
-                return ""
-            return " ".join(words)
+            while words[0] in STOP:
+                words = words[1:]
+            heads = {kind for kind, _ in self._phrases.get(singular(words[-1]), ())}
+            named = heads & {"topic", "alias", "object"} or self.graph.find(" ".join(words))
+            strange = any(singular(word) not in self._counts or word in PLACEHOLDERS for word in content)
+            return "" if strange or not named or len(words) > 4 else " ".join(words)
         return ""
 
 

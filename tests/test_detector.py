@@ -137,7 +137,7 @@ def test_long_text_is_bounded(detector):
     beginning = "Pottery class: throw a bowl on the wheel. "
     assert len(clean("word " * 20_000)) <= LONGEST_TEXT
     long, short = (detector.detect(None, beginning * count) for count in (2500, 95))
-    assert long == short
+    assert long.topic == short.topic
 
 
 def test_entities_are_set_apart(words):
