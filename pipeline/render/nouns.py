@@ -49,7 +49,7 @@ _FIGURES = words_of(
 # The picture itself: "photo of a dog", "a painting in blue".
 _MEDIA = words_of("painting poster sticker doodle mural postcard stamp card polaroid collage")
 _AFTER_MEDIA = words_of("of shows showing in with style art where for about")
-_AFTER_FRUIT = words_of("and with on in of is beside next slice slices tree trees at by near under over for")
+_AFTER_FRUIT = words_of("from above to and with on in of is beside next slice slices tree trees at by near under over for")
 # Drawn nouns that are verbs at least as often: they count only where a noun can stand.
 _VERBISH = words_of(
     """watch saw train paint brush slide swing hammer fish fan sign note book box bow iron cross fly spread
@@ -147,12 +147,13 @@ def false_friend(words: Sequence[str], at: int, is_plural: bool) -> bool:
     """Whether the single word here is a colour or a verb rather than the drawn thing."""
     word, before = words[at], words[at - 1] if at else ""
     after = words[at + 1] if at + 1 < len(words) else ""
-    if word in _COLOR_NOUNS and not is_plural and after:
+    if word in _COLOR_NOUNS and not is_plural and after and before not in NUMBERS.keys() - {"a", "an"}:
+        if after == "and" and at + 2 < len(words) and words[at + 2] in COLORS:  # "coral and cream walls"
+            follows = words[at + 3] if at + 3 < len(words) else ""
+            return bool(follows) and follows not in _AFTER_FRUIT
         if after not in _AFTER_FRUIT:
             return True
-        if after == "and" and at + 2 < len(words) and words[at + 2] in COLORS:
-            return True
-    if (word in _FIGURES and after == "of") or before == "mid":
+    if (word in _FIGURES and after in {"of", "around"}) or before == "mid":
         return True
     if word in _MATERIALS and not is_plural and after and after not in _AFTER_FRUIT | _AFTER_MEDIA:
         return True

@@ -86,7 +86,8 @@ def underwater(sheet: Sheet) -> Ground:
 def space(sheet: Sheet) -> Ground:
     """Among the stars: a nebula's glow and a planet at the edge."""
     rng, w, h, p = sheet.rng, sheet.width, sheet.height, sheet.palette
-    base = p.ground if lch(p.ground)[0] < 0.4 else mix("#161a3e", p.dark, 0.4)
+    blue = lch(p.ground)[0] < 0.4 and 220 < lch(p.ground)[2] < 330
+    base = p.ground if blue else mix("#161a3e", p.dark, 0.12)
     sheet.add(rect(0, 0, w, h, sheet.fade(shift(base, -0.03), shift(base, 0.05, 1.2), angle=60)))
     for color in (p.main, p.third, p.fourth):
         x, y, r = rng.uniform(0, w), rng.uniform(0, h), rng.uniform(300, 520)

@@ -97,7 +97,7 @@ def _kinds(parts: list[Part], indoors: bool) -> _Kinds:
         bulky=any(bulky(d) for d in drawings[: 1 if indoors else 4] if d.name not in SCENIC),
         furniture=bool(stands),
         small=all(d.metres < 0.6 or d.category in {"food", "drink"} for d in solid if d not in people),
-        flying=all(d.place == "sky" or d.pose == "scatter" for d in drawings),
+        flying=all(d.place == "sky" or d.pose == "scatter" for d in drawings if d.name not in TABLES),
         ships=any(d.pose == "water" and d.category == "transport" for d in drawings),
         swims=any(d.pose in {"water", "swim"} for d in drawings),
     )
@@ -119,6 +119,8 @@ def choose(sheet: Sheet, idea: Idea, parts: list[Part]) -> str:
         kind = (
             "table" if cast.small else "room" if cast.lead.category in {"home", "toy", "fashion"} else "field"
         )
+    if kind == "flatlay" and len(parts) == 1 and parts[0].count == 1 and idea.view != "flatlay":
+        kind = "hero"
     if kind == "shelf" and (len(parts) < 3 or any(part.drawing.place == "sky" for part in parts)):
         kind = "hero" if squarish else "tiles"
     if kind == "room" and cast.small and not cast.furniture:
@@ -151,6 +153,8 @@ def _placed(sheet: Sheet, idea: Idea, parts: list[Part], cast: _Kinds) -> str:
     rng, setting = sheet.rng, idea.setting
     if cast.ships and setting in {"", "field", "forest", "village", "city", "sky", "mountain"}:
         return rng.choice(("sea", "lake"))
+    if setting in {"sea", "lake"} and cast.lead.pose == "swim" and not cast.ships:
+        return "underwater"
     if setting in OUTDOORS or setting == "stage":
         return setting
     if cast.lead.name in _FAR_OUT and not setting:

@@ -21,14 +21,14 @@ SETTINGS = {
     "space": "space galaxy orbit cosmic planets asteroid cosmos universe",
     "beach": "beach shore seaside sand sandy coastline lagoon island seashore",
     "sea": "sea ocean harbor harbour bay coast sailing pier dock marina ferry offshore sailboat lighthouse",
-    "lake": "lake river pond loch stream canal riverbank lakeside",
+    "lake": "lake river bridge pond loch stream canal riverbank lakeside",
     "snow": "snow snowy snowfall ski skiing iceberg arctic tundra glacier blizzard sledding igloo snowman",
     "desert": "desert dunes dune sahara canyon oasis savanna camel",
     "mountain": "mountain mountains peak peaks cliff cliffs fjord alps summit alpine ridge valley",
     "forest": "forest woods woodland jungle rainforest campsite birch camping treehouse trees",
     "city": "city street downtown skyline urban alley sidewalk avenue traffic rooftop rooftops boulevard "
     "crosswalk "
-    "parade neighborhood bridge taxi curb bus",
+    "parade neighborhood taxi curb bus",
     "village": "village town square marketplace market fair fairground carnival stall stalls",
     "field": "field fields farm meadow hill hills orchard vineyard pasture park picnic grass lawn garden "
     "yard backyard "

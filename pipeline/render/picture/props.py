@@ -225,7 +225,8 @@ def face_colors(body: str) -> list[str]:
     """The light and dark of the leading role where they fill too little to be clothes."""
     shares = areas(body)
     total = sum(shares.values()) or 1.0
-    return [color for color in ROLES["main"] if color in shares and shares[color] / total < 0.03]
+    limits = zip(ROLES["main"], (0.03, 0.03, 0.07), strict=True)  # the light one is that of cheeks
+    return [color for color, most in limits if color in shares and shares[color] / total < most]
 
 
 def complexion(body: str, which: int) -> str:
@@ -290,9 +291,11 @@ def draw(sheet: Sheet, prop: Prop, ground: Ground | None, eye: Eye, shadow: str 
         )
     accent = sheet.palette.colors[prop.number % 4]
     under = look.edge(sheet.look, silhouette(body, look.KEY), sheet.palette, accent)
-    sheet.add(
-        fragment(drawing, prop.x, prop.y, prop.height, body=under + body, flip=prop.flip, turn=prop.turn)
-    )
+    body = under + body
+    markup = fragment(drawing, prop.x, prop.y, prop.height, body=body, flip=prop.flip, turn=prop.turn)
+    if drawing.pose == "flat" and shadow == "foot":  # a rug lies on its floor
+        markup = f'<g transform="matrix(1 0 0 0.42 0 {0.58 * prop.y:.1f})">{markup}</g>'
+    sheet.add(markup)
 
 
 def silhouette(body: str, color: str) -> str:

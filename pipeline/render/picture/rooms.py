@@ -68,7 +68,11 @@ def interior(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     cast = sort_cast(inside, 8)
     for prop in cast.foot:  # a castle in a room is a model of one
         prop.height = 0.5 if _model(prop.part.drawing) else min(prop.height, 1.45)
-    small = [prop for prop in cast.foot if prop.part.drawing.metres < 0.45 or _model(prop.part.drawing)]
+    small = [
+        p
+        for p in cast.foot
+        if (p.part.drawing.metres < 0.45 and p.part.drawing.pose != "flat") or _model(p.part.drawing)
+    ]
     big = [prop for prop in cast.foot if prop not in small]
     board = (
         rng.choice((0, 1)) if (small or asked) and big else 2 if small or asked else -1
@@ -173,6 +177,7 @@ def still_life(sheet: Sheet, idea: Idea, parts: list[Part], setting: str = "") -
     )
     thin(foot, w * 1.9)
     crowd(foot, w * 1.1)
+    garland(sheet, cast.hang, eye)
     behind = expand(people, 3)
     fit(behind, low * 0.44, w * 0.8 / max(1, len(behind)) / 1.2)
     for i, prop in enumerate(behind):
@@ -197,7 +202,6 @@ def still_life(sheet: Sheet, idea: Idea, parts: list[Part], setting: str = "") -
     up = _on_wall(sheet, cast.wall + cast.air, ground, placed + behind)
     for prop in up:
         draw(sheet, prop, ground, eye, "drop" if prop in cast.wall else "none")
-    garland(sheet, cast.hang, eye)
     sprinkle(sheet, cast.bits, eye, placed + up + behind, ground.far - 60)
     for prop in sorted(placed, key=lambda p: p.y):
         draw(sheet, prop, ground, eye)
