@@ -88,7 +88,7 @@ def listed(page: Page) -> None:
 
 
 def steps(page: Page) -> None:
-    """For infographics: a head, then numbered bands with a motif each. A lone fact is a poster, eight are too many."""
+    """For infographics: a head, then numbered bands with a motif each, from two to seven."""
     w, h, m = page.width, page.height, page.margin
     details = page.wording.details
     if len(details) < 2:
