@@ -56,7 +56,7 @@ _VERBISH = words_of(
     mask fork
     pin plug stamp bat ring rose cook guard judge coach drive drill seal stop record match swim shower park
     light
-    lights swings rings watches saws slides paints notes signs books boxes stands glasses records cooks seals
+    lights swings rings watches saws leaves slides paints notes signs books boxes stands glasses records cooks seals
     rock
     rocks present presents cards card fans bats crosses guards star stars lock locks shop shops chart charts
     map maps

@@ -52,6 +52,9 @@ HABITS: dict[str, tuple[tuple[str, int], ...]] = {
     "toy": (("room", 3), ("shelf", 3), ("hero", 2), ("pattern", 1)),
 }
 _FAR_OUT = frozenset(("astronaut", "planet", "rocket", "ufo", "nebula"))
+_HOUSEHOLD = frozenset(
+    ("bed", "sofa", "armchair", "bathtub", "fireplace", "desk", "crib", "sink")
+)  # never outdoors
 _SHOPS = frozenset(("storefront", "office building", "taxi", "bus"))
 # What a landscape gets when the prompt names nothing but scenery.
 _COMPANIONS = {
@@ -153,6 +156,8 @@ def _placed(sheet: Sheet, idea: Idea, parts: list[Part], cast: _Kinds) -> str:
     rng, setting = sheet.rng, idea.setting
     if cast.ships and setting in {"", "field", "forest", "village", "city", "sky", "mountain"}:
         return rng.choice(("sea", "lake"))
+    if _HOUSEHOLD & {part.drawing.name for part in parts} and setting != "stage":
+        return "room"
     if setting in {"sea", "lake"} and cast.lead.pose == "swim" and not cast.ships:
         return "underwater"
     if setting in OUTDOORS or setting == "stage":
