@@ -43,24 +43,23 @@ _MATERIALS = words_of("oak pine bamboo clay wool lace brick straw rope palm gras
 # "The heart of", "a ring of", "a bed of": no heart, ring or bed.
 _FIGURES = words_of(
     """heart ring rings bed crown cloud clouds ribbon ribbons curtain carpet blanket fan star mountain
-    necklace tower
-    towers cross tunnel wheel string wave garland page pages cascade pocket mouth face row sign brush"""
+    necklace tower towers cross tunnel wheel string wave garland page pages cascade pocket mouth face
+    row sign brush"""
 )
 # The picture itself: "photo of a dog", "a painting in blue".
 _MEDIA = words_of("painting poster sticker doodle mural postcard stamp card polaroid collage")
 _AFTER_MEDIA = words_of("of shows showing in with style art where for about")
-_AFTER_FRUIT = words_of("from above to and with on in of is beside next slice slices tree trees at by near under over for")
+_AFTER_FRUIT = words_of(
+    "from above to and with on in of is beside next slice slices tree trees at by near under over for"
+)
 # Drawn nouns that are verbs at least as often: they count only where a noun can stand.
 _VERBISH = words_of(
     """watch saw train paint brush slide swing hammer fish fan sign note book box bow iron cross fly spread
-    mask fork
-    pin plug stamp bat ring rose cook guard judge coach drive drill seal stop record match swim shower park
-    light
-    lights swings rings watches saws leaves slides paints notes signs books boxes stands glasses records cooks seals
-    rock
-    rocks present presents cards card fans bats crosses guards star stars lock locks shop shops chart charts
-    map maps
-    target targets irons plant plants lead plane jet kid mat drum drums honey frame"""
+    mask fork pin plug stamp bat ring rose cook guard judge coach drive drill seal stop record match
+    swim shower park light lights swings rings watches saws leaves slides paints notes signs books boxes
+    stands glasses records cooks seals rock rocks present presents cards card fans bats crosses guards
+    star stars lock locks shop shops chart charts map maps target targets irons plant plants lead plane
+    jet kid mat drum drums honey frame"""
 )
 # These are verbs unless an article or the like stands before them.
 _VERBS = words_of(
@@ -68,8 +67,8 @@ _VERBS = words_of(
 )
 _BEFORE_NOUN = words_of(
     """a an the his her its their our my your this that these those each every no any some another one two
-    three four
-    five six seven eight nine ten dozen with of in on under beside and or near by between behind at to from"""
+    three four five six seven eight nine ten dozen with of in on under beside and or near by between
+    behind at to from"""
 )
 _BEFORE_VERB = words_of("to they who we i you that which and")
 _AFTER_VERB = words_of(
@@ -172,8 +171,9 @@ def false_friend(words: Sequence[str], at: int, is_plural: bool) -> bool:
     return False
 
 
-def count_and_colors(words: Sequence[str], since: int, at: int, is_plural: bool) -> tuple[int, tuple[str,
-...]]:
+def count_and_colors(
+    words: Sequence[str], since: int, at: int, is_plural: bool
+) -> tuple[int, tuple[str, ...]]:
     """How many of the noun at `at`, and in which colours, by the few words before it (not before `since`)."""
     colors: list[str] = []
     count = 3 if is_plural else 1
