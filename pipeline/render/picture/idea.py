@@ -27,19 +27,18 @@ SETTINGS = {
     "mountain": "mountain mountains peak peaks cliff cliffs fjord alps summit alpine ridge valley",
     "forest": "forest woods woodland jungle rainforest campsite birch camping treehouse trees",
     "city": "city street downtown skyline urban alley sidewalk avenue traffic rooftop rooftops boulevard "
-    "crosswalk "
-    "parade neighborhood taxi curb bus",
+    "crosswalk parade neighborhood taxi curb bus",
     "village": "village town square marketplace market fair fairground carnival stall stalls",
     "field": "field fields farm meadow hill hills orchard vineyard pasture park picnic grass lawn garden "
-    "yard backyard "
-    "courtyard countryside barn playground road path trail roadside terrace stadium pitch court",
+    "yard backyard courtyard countryside barn playground road path trail roadside terrace stadium "
+    "pitch court",
     "stage": "stage concert theatre theater opera ballet orchestra recital curtain spotlight circus ballroom",
     "table": "table desk counter tabletop tablecloth countertop workbench dish platter marble buffet "
-    "windowsill "
-    "plate board tray saucer",
-    "room": "room bedroom kitchen office classroom library hall lobby studio workshop garage attic apartment "
-    "indoors floor hallway salon clinic museum gallery restaurant cafe bakery shop store sofa couch "
-    "fireplace doorway staircase ceiling nursery dressing bathroom gym cafeteria diner bar wall",
+    "windowsill plate board tray saucer",
+    "room": "room bedroom kitchen office classroom library hall lobby studio workshop garage attic "
+    "apartment indoors floor hallway salon clinic museum gallery restaurant cafe bakery shop "
+    "store sofa couch fireplace doorway staircase ceiling nursery dressing bathroom gym cafeteria "
+    "diner bar wall",
     "sky": "sky skies flying clouds airborne kite",
 }
 TIMES = {
@@ -95,21 +94,17 @@ LOOKS = {
     "photo": r"photo|photograph|cinematic|bokeh|film still|\blens\b|depth of field|blurred",
 }
 STOP = words_of(
-    """a an the of in on and with at to for by from is as its it her his their under over into through while
-    out up
-    that one two three beside against behind near between across where who above after before down this them
-    around
-    like each every below along still toward inside beneath past onto off both among all only him other far
-    about
-    together next so whose which away another same you she he they we own can than just not no few some made
-    seen
-    has have had are was be been being very too but or if then there here what when how why"""
+    """a an the of in on and with at to for by from is as its it her his their under over into through
+    while out up that one two three beside against behind near between across where who above after
+    before down this them around like each every below along still toward inside beneath past onto off
+    both among all only him other far about together next so whose which away another same you she he
+    they we own can than just not no few some made seen has have had are was be been being very too but
+    or if then there here what when how why"""
 )
 # Garments that "in a red coat" puts on the person instead of beside them.
 _WORN = words_of(
     """jacket coat dress t-shirt sweater hoodie suit tuxedo robe apron scarf jersey kimono hanbok swimsuit
-    pajama cape
-    sari"""
+    pajama cape sari"""
 )
 # Nouns that say little when there is more to draw: parts of the body, and what a picture is made of.
 _FAINT = frozenset(("open hand", "raised hands", "eye", "lips", "painting", "footprint", "smoke"))
