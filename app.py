@@ -17,6 +17,10 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.studio import Studio
 
 ROOT = Path(__file__).resolve().parent
 
@@ -57,15 +61,18 @@ def open_port(host: str, port: int) -> socket.socket:
     return door
 
 
-def fill_in_background(future: Future, load: Callable[[], object]) -> None:
-    """Run `load` for `future` in a thread that does not hold up the end of the program."""
+def fill_in_background(future: Future, load: Callable[[], Studio]) -> None:
+    """Run `load` for `future`, and warm up, in a thread that does not hold up the end of the program."""
 
     def work() -> None:
         try:
-            future.set_result(load())
+            studio = load()
         except BaseException as error:  # the page says what it was
             print(f"TinyMuse cannot start its models: {error}", file=sys.stderr, flush=True)
             future.set_exception(error)
+            return
+        future.set_result(studio)
+        studio.warm_up()
 
     threading.Thread(target=work, daemon=True, name="loading").start()
 

@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from pipeline.candidate import MAX_SEED, Candidate, Recipe, candidate_seed, picture_size, save_png
 from pipeline.canvas import Canvas, CanvasError, open_canvas
@@ -128,6 +128,14 @@ class Studio:
                 self._last = (canvas, self.detector.detect(canvas.image, canvas.text))
             intent = self._last[1]
         return intent if edits is None else apply_edits(intent, edits, self.detector.graph)
+
+    def warm_up(self) -> None:
+        """A first look and a first prompt take much longer than the next: take them before anyone waits."""
+        page = Image.new("RGB", (800, 800), "white")
+        ImageDraw.Draw(page).text((60, 60), "Birthday party", "black", font_size=72)
+        intent = self.understand(Canvas(page, ""), Edits(topic="birthday party"))
+        with self._thinking:
+            self.writer.write(brief_of(intent, Task.T2I, 12), candidates=1, seed=0)
 
     def run(
         self,

@@ -99,8 +99,8 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """The app with everything it ships."""
-    started = Server(tmp_path_factory.mktemp("server") / "data")
+def server(tmp_path_factory, tiny_slm):
+    """The app as it ships, but for a language model that writes at once, and nonsense."""
+    started = Server(tmp_path_factory.mktemp("server") / "data", "--slm", str(tiny_slm))
     yield started
     started.stop()
