@@ -9,6 +9,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from pipeline.canvas import Canvas, empty_frame
+from slm.command import Task
+
 MAX_SEED = 2**31 - 1
 AREA = 1024 * 1024  # pixels of a candidate
 GRID = 64  # sides are multiples of this, as latent diffusion models want them
@@ -56,9 +59,18 @@ def candidate_seed(seed: int, index: int) -> int:
     return int.from_bytes(digest[:4], "big") & MAX_SEED
 
 
-def picture_size(image: Image.Image | None) -> tuple[int, int]:
-    """Width and height of a candidate in pixels: the canvas's shape, 9:16 to 16:9; a square without one."""
-    aspect = 1.0 if image is None else min(max(image.width / image.height, 9 / 16), 16 / 9)
+def picture_size(canvas: Canvas, task: Task) -> tuple[int, int]:
+    """Width and height of a candidate in pixels, 9:16 to 16:9; a square without a canvas.
+
+    A template has the canvas's shape; so has a picture, unless the design keeps an empty frame for one.
+    """
+    aspect = 1.0
+    if canvas.image is not None:
+        width, height = canvas.image.size
+        if task is Task.T2I and (frame := empty_frame(canvas.image)):
+            left, top, right, bottom = frame[0]
+            width, height = right - left, bottom - top
+        aspect = min(max(width / height, 9 / 16), 16 / 9)
     width = round((AREA * aspect) ** 0.5 / GRID) * GRID
     height = round((AREA / aspect) ** 0.5 / GRID) * GRID
     return width, height

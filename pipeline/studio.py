@@ -168,13 +168,14 @@ class Studio:
             )
         yield Written(prompts)
         renderer = self.template if task is Task.T2T else self.renderer
+        size = picture_size(canvas, task)
         for index, prompt in enumerate(prompts):
             if stop.is_set():
                 return
             recipe = Recipe(
                 prompt=prompt.text,
                 seed=candidate_seed(seed, index),
-                size=picture_size(canvas.image),
+                size=size,
                 renderer=renderer.name,
                 task=task.value,
                 design_type=brief.design_type,

@@ -72,7 +72,10 @@ def _renewed(found: Finding, usual: list[Finding]) -> Finding:
 
 
 def brief_of(intent: Intent, task: Task, length: int) -> Brief:
-    """What the language model is told. StudioError when there is no topic."""
+    """What the language model is told. StudioError when there is no topic.
+
+    A picture is no flyer, whatever it will stand on: only a template's prompt names the design type.
+    """
     if not neutralise(intent.topic.value):
         raise StudioError(
             "I could not tell what this canvas is about. Type a topic, for example: bakery opening."
@@ -81,7 +84,7 @@ def brief_of(intent: Intent, task: Task, length: int) -> Brief:
         task=task,
         topic=intent.topic.value,
         objects=tuple(found.value for found in intent.objects),
-        design_type=intent.design_type.value,
+        design_type=intent.design_type.value if task is Task.T2T else "",
         style=intent.style.value,
         length=length,
     )

@@ -10,14 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageDraw, PngImagePlugin
 
 from pipeline.candidate import picture_size, save_png
 from pipeline.canvas import Canvas, open_canvas
 from pipeline.render.illustrator import Illustrator
 from pipeline.shelf import Shelf
 from pipeline.studio import Drawing, Drawn, Failed, Studio, Understood, Written
-from pipeline.wish import Edits, StudioError
+from pipeline.wish import Edits, StudioError, brief_of
 from slm.command import Task
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -199,10 +199,27 @@ def test_typed_control_tokens_stay_text(studio):
 @pytest.mark.parametrize("size", [(100, 100), (4000, 30), (30, 4000), (1080, 1920)])
 def test_picture_size_suits_every_renderer(size):
     """Breaks when a banner's shape asks for a picture no model can draw."""
-    width, height = picture_size(Image.new("RGB", size))
+    width, height = picture_size(Canvas(Image.new("RGB", size), ""), Task.T2I)
     assert width % 64 == height % 64 == 0
     assert 0.5 < width / height < 2
     assert 0.85e6 < width * height < 1.2e6
+
+
+def test_a_picture_has_the_shape_of_the_frame_it_will_fill():
+    """Breaks when a picture for a wide frame on a tall page is drawn tall: placed, it loses half."""
+    page = Image.new("RGB", (800, 1200), "white")
+    ImageDraw.Draw(page).rectangle((100, 500, 700, 800), outline="black", width=8)
+    canvas = Canvas(page, "")
+    wide, tall = picture_size(canvas, Task.T2I), picture_size(canvas, Task.T2T)
+    assert wide[0] > 1.5 * wide[1]
+    assert tall[1] > 1.3 * tall[0]
+
+
+def test_only_a_template_is_told_its_design_type(studio):
+    """Breaks when a picture's prompt speaks of a flyer, or a template's of none."""
+    intent = studio.understand(open_canvas(None, "farmers market flyer"), Edits(design_type="flyer"))
+    assert brief_of(intent, Task.T2I, 20).design_type == ""
+    assert brief_of(intent, Task.T2T, 20).design_type == "flyer"
 
 
 def test_png_holds_pixels_only(tmp_path):
