@@ -1,8 +1,8 @@
 """The statistics of a rating study: what the ratings say, and how sure one can be of it.
 
-Pure functions over plain numbers; nothing here reads a database. Shares come with Wilson intervals where the
-ratings are independent and with a two-way cluster bootstrap where raters and canvases repeat; agreement is
-Krippendorff's alpha; two arms are compared on the items that both were rated on.
+Pure functions over plain numbers and rating records; nothing here reads a database. Shares come with Wilson
+intervals where the ratings are independent and with a two-way cluster bootstrap where raters and canvases
+repeat; agreement is Krippendorff's alpha; two arms are compared on the items that both were rated on.
 
 Sources: Wilson, JASA 22 (1927); Owen, "The pigeonhole bootstrap", Annals of Applied Statistics 1 (2007);
 Krippendorff, "Content Analysis", 3rd edition (2013), chapter 12; Holm, Scandinavian Journal of Statistics 6
@@ -11,13 +11,15 @@ Krippendorff, "Content Analysis", 3rd edition (2013), chapter 12; Holm, Scandina
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from math import comb, isnan, nan, sqrt
 from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
+
+from pipeline.ratings import Rating
 
 TOO_FEW = 30
 """Below so many ratings a comparison says nothing."""
@@ -174,3 +176,61 @@ def holm(p_values: Sequence[float]) -> list[float]:
         highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))
         adjusted[index] = highest
     return adjusted
+
+
+# --- what the ratings tab and a report show ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One question of the study: the share that answered well, and what the paper reports for it."""
+
+    name: str
+    question: str
+    share: Interval
+    paper: float
+
+
+def measures(ratings: Sequence[Rating]) -> tuple[Measure, ...]:
+    """Acceptance, and the shares graded somewhat or very relevant and correct, beside the paper's."""
+    asked: tuple[tuple[str, str, float, Callable[[Rating], bool | None]], ...] = (
+        ("Accepted", "Would you put it on the canvas?", 0.86, lambda r: r.accepted),
+        ("Relevant", "Prompt graded 2 or 3 for relevance", 0.87, lambda r: _at_least_2(r.relevance)),
+        ("Correct", "Prompt graded 2 or 3 for correctness", 0.96, lambda r: _at_least_2(r.correctness)),
+    )
+    return tuple(Measure(name, text, _share(ratings, answer), paper) for name, text, paper, answer in asked)
+
+
+def _at_least_2(grade: int | None) -> bool | None:
+    return None if grade is None else grade >= 2
+
+
+def _share(ratings: Sequence[Rating], answer: Callable[[Rating], bool | None]) -> Interval:
+    """The share of yes among the answers given: over raters and topics where there are several of both."""
+    given = [(value, rating) for rating in ratings if (value := answer(rating)) is not None]
+    raters, topics = [r.rater for _, r in given], [r.topic for _, r in given]
+    if len(set(raters)) > 1 and len(set(topics)) > 1:
+        return cluster_bootstrap([float(value) for value, _ in given], raters, topics)
+    return wilson(sum(value for value, _ in given), len(given))
+
+
+def acceptance_by(ratings: Sequence[Rating], *names: str) -> dict[tuple[str, ...], Interval]:
+    """Acceptance of each group of ratings that agree in the named fields, the largest group first."""
+    groups: dict[tuple[str, ...], list[bool]] = {}
+    for rating in ratings:
+        if rating.accepted is not None:
+            key = tuple(str(getattr(rating, name)) for name in names)
+            groups.setdefault(key, []).append(rating.accepted)
+    ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
+    return {key: wilson(sum(answers), len(answers)) for key, answers in ordered}
+
+
+def grades_of(ratings: Sequence[Rating], name: Literal["relevance", "correctness"]) -> np.ndarray:
+    """The grades as float (raters, candidates), nan where none was given: what `krippendorff_alpha` reads."""
+    raters = {rater: i for i, rater in enumerate(dict.fromkeys(r.rater for r in ratings))}
+    items = {item: i for i, item in enumerate(dict.fromkeys(r.candidate_id for r in ratings))}
+    grades = np.full((len(raters), len(items)), nan)
+    for rating in ratings:
+        if (grade := getattr(rating, name)) is not None:
+            grades[raters[rating.rater], items[rating.candidate_id]] = grade
+    return grades

@@ -17,6 +17,7 @@ from pipeline.shelf import Shelf
 from pipeline.studio import Studio
 from ui import theme
 from ui.canvas import CanvasTab
+from ui.ratings import RatingsTab
 from ui.routes import Door, routes
 
 HEADER = """
@@ -38,12 +39,15 @@ shade.addEventListener("click", tm.toggleDark);
 """
 
 
-def build_page(canvas: CanvasTab) -> gr.Blocks:
+def build_page(canvas: CanvasTab, ratings: RatingsTab) -> gr.Blocks:
     """All tabs in one page."""
     with gr.Blocks(title="TinyMuse", analytics_enabled=False, fill_width=True) as page:
         gr.HTML(HEADER, js_on_load=HEADER_SCRIPT, apply_default_css=False)
-        with gr.Tabs(), gr.Tab("Canvas"):
-            canvas.build(page)
+        with gr.Tabs():
+            with gr.Tab("Canvas"):
+                canvas.build(page)
+            with gr.Tab("Ratings") as tab:
+                ratings.build(tab)
         theme.component("works", "tm-works", None, [])
     page.queue(api_open=False, max_size=40, default_concurrency_limit=8)
     return page
@@ -74,7 +78,7 @@ def build_app(studio: Future[Studio], shelf: Shelf, ratings: Ratings, samples: P
     app.include_router(routes(studio, shelf, ratings, samples))
     return gr.mount_gradio_app(
         app,
-        build_page(canvas),
+        build_page(canvas, RatingsTab(ratings)),
         path="/",
         theme=theme.theme(),
         css=theme.css(),
