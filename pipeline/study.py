@@ -141,7 +141,7 @@ def alpha_interval(
 def agreement_in_words(alpha: float) -> str:
     """What an alpha means, by Krippendorff's own thresholds."""
     if isnan(alpha):
-        return "no two raters graded the same item differently or alike often enough to tell"
+        return "too few grades of the same prompt by two people to tell"
     if alpha >= 0.8:
         return "the raters agree: conclusions are reliable"
     if alpha >= 0.667:

@@ -1,0 +1,102 @@
+"""Writing prompts."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from slm.checkpoint import SHIPPED, save_checkpoint
+from slm.command import SPECIAL_TOKENS, Brief, Task, count_words
+from slm.generate import Prompt, Sampling, Writer, choose, repetitions, sample
+from tests.tiny import tiny_model, tiny_tokenizer
+
+
+@pytest.fixture(scope="module")
+def writer():
+    return Writer(tiny_model(), tiny_tokenizer(), "tiny")
+
+
+@pytest.mark.parametrize("length", [8, 17, 40])
+def test_guided_length_is_exact_even_for_an_untrained_model(writer, length):
+    """Breaks when the guide lets a prompt end early or go on: the length slider would only be a hint."""
+    brief = Brief(Task.T2I, "party", ("cake",), length=length)
+    generator = torch.Generator().manual_seed(1)
+    drafts = writer.draft(brief, 16, generator, Sampling())
+    finished = [draft for draft in drafts if "an end" not in draft.missing]
+    assert finished
+    assert {draft.words for draft in finished} == {length}
+    assert all(draft.text.endswith((".", "!", "?")) for draft in finished)
+
+
+def test_same_seed_same_prompts_other_seed_others(writer):
+    """Breaks when a result can not be made again from its seed."""
+    brief = Brief(Task.T2T, "party", design_type="flyer", length=12)
+    first, again, other = (writer.write(brief, 2, seed) for seed in (1, 1, 2))
+    assert first == again
+    assert first != other
+
+
+def test_no_control_token_is_ever_written(writer):
+    """Breaks when the model can write commands into a prompt, which the next reader would obey."""
+    brief = Brief(Task.T2I, "party", length=15)
+    for sampling in (
+        Sampling(temperature=2.0, top_p=1.0),
+        Sampling(temperature=2.0, top_p=1.0, guided=False),
+    ):
+        for prompt in writer.write(brief, 4, 3, sampling):
+            assert not any(token in prompt.text for token in SPECIAL_TOKENS)
+            assert prompt.words == count_words(prompt.text)
+
+
+def test_best_drafts_are_chosen():
+    """Breaks when a prompt that misses an object, repeats itself or doubles another one is preferred."""
+    good = Prompt("A cake on a table.", 5, (), -1.0)
+    twin = Prompt("A cake on a table!", 5, (), -1.1)
+    poor = Prompt("A dog in a garden.", 5, ("cake",), -0.1)
+    stutter = Prompt("A cake, a cake and a cake.", 7, (), -0.7)
+    assert choose([poor, stutter, twin, good], 3) == [good, stutter, poor]
+    assert repetitions("a red red cake and a cake") == 2
+
+
+def test_nucleus_keeps_to_the_likeliest():
+    """Breaks when top-p lets unlikely tokens through, or shuts out the likeliest one."""
+    logits = torch.log(torch.tensor([[0.6, 0.3, 0.09, 0.01]])).expand(500, -1)
+    generator = torch.Generator().manual_seed(0)
+    assert set(sample(logits, generator, Sampling(1.0, 0.85)).tolist()) == {0, 1}
+    assert set(sample(logits, generator, Sampling(1.0, 0.01)).tolist()) == {0}
+
+
+def test_an_intent_that_fills_the_context_is_refused(writer):
+    """Breaks when a very long intent fails inside the network."""
+    brief = Brief(Task.T2I, "ж" * 80, tuple("щ" * 80 for _ in range(4)), length=40)
+    with pytest.raises(ValueError, match="too long"):
+        writer.write(brief, 1, 1)
+
+
+def test_batch_command(tmp_path):
+    """Breaks when a program can not write prompts for a file of intents, or loses its own keys."""
+    save_checkpoint(tmp_path / "slm", tiny_model(), tiny_tokenizer(), {})
+    rows = [{"task": "T2I", "topic": "party", "objects": ["cake"], "design_type": "", "style": "", "mine": 7}]
+    (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    command = [sys.executable, "-m", "slm.generate", "--slm", str(tmp_path / "slm"), "--length", "9"]
+    files = ["--intents", str(tmp_path / "in.jsonl"), "--out", str(tmp_path / "out.jsonl")]
+    subprocess.run([*command, *files], check=True)
+    [line] = map(json.loads, (tmp_path / "out.jsonl").read_text().splitlines())
+    assert line["mine"] == 7
+    assert line["words"] == count_words(line["prompt"]) == 9
+    wrong = subprocess.run([*command, "--topic", " "], capture_output=True, text=True)
+    assert wrong.returncode != 0
+    assert "topic is needed" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
+
+
+def test_shipped_model_names_what_it_is_told():
+    """Breaks when the shipped weights are missing, damaged or do not answer their commands."""
+    writer = Writer.load(SHIPPED)
+    prompts = writer.write(Brief(Task.T2I, "harvest festival", ("pumpkin", "scarecrow"), length=20), 3, 1)
+    assert len(prompts) == 3
+    for prompt in prompts:
+        assert prompt.words == 20
+        assert not prompt.missing
