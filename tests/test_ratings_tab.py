@@ -46,9 +46,9 @@ def test_report_says_what_there_is(tmp_path):
     store.record(rating(1, 1))
     shown = tab.show()
     assert "1 rating of 1 candidate by 1 person" in shown
-    assert "too few" in shown
+    assert "too few to conclude" in shown
     assert "100%" in shown
-    assert "too few" not in report([rating(each % 3, each) for each in range(40)])
+    assert "too few to conclude" not in report([rating(each % 3, each) for each in range(40)])
     store.close()
 
 
