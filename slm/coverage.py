@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+from intent.graph import key
+
 SMALL_WORDS = frozenset({"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to", "with"})
 
 
 def words_of(text: str) -> list[str]:
-    """Lower-case words without punctuation, each cut to a stem so that a plural equals its singular."""
-    return [stem(word) for word in _WORD.findall(text.lower().replace("’", "'"))]
-
-
-def stem(word: str) -> str:
-    """The word without a plain English plural or possessive ending."""
-    word = word.removesuffix("'s")
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("ches", "shes", "sses", "xes", "oes")):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
+    """Lower-case words without punctuation or accents, in the singular, so that a plural equals its singular."""
+    return key(text).split()
 
 
 def names(prompt: str, term: str) -> bool:
