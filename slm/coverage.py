@@ -10,7 +10,7 @@ SMALL_WORDS = frozenset({"a", "an", "and", "at", "by", "for", "in", "of", "on", 
 
 
 def words_of(text: str) -> list[str]:
-    """Lower-case words without punctuation or accents, in the singular, so that a plural equals its singular."""
+    """Lower-case words without punctuation or accents; plurals become their singular."""
     return key(text).split()
 
 
