@@ -292,6 +292,7 @@ def test_how_long_one_waits(page_browser, tmp_path, capsys):
     server = Server(tmp_path / "data")
     ready = time.monotonic() - started
     page = page_browser.new_context().new_page()
+    page.set_default_timeout(SLOW)
     page.goto(server.url)
     page.wait_for_selector(".tm-sample")
     shown = time.monotonic()
