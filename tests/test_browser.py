@@ -274,22 +274,23 @@ def test_a_taken_port_is_told_at_once(server):
     assert time.monotonic() - started < 10
 
 
-def test_it_ends_when_asked(tmp_path):
+def test_it_ends_when_asked(tmp_path, request):
     """Breaks when Ctrl-C leaves a process behind, or takes long with a page open."""
     server = Server(tmp_path / "data")
+    request.addfinalizer(server.stop)
     server.process.terminate()
     started = time.monotonic()
     server.process.wait(timeout=15)
-    server.log.close()
     assert time.monotonic() - started < 5
     assert "Traceback" not in (tmp_path / "server.log").read_text()
 
 
 @pytest.mark.bench
-def test_how_long_one_waits(page_browser, tmp_path, capsys):
+def test_how_long_one_waits(page_browser, tmp_path, capsys, request):
     """Measures start to first page, and click to first candidate, with everything that ships."""
     started = time.monotonic()
     server = Server(tmp_path / "data")
+    request.addfinalizer(server.stop)
     ready = time.monotonic() - started
     page = page_browser.new_context().new_page()
     page.set_default_timeout(SLOW)
@@ -301,7 +302,6 @@ def test_how_long_one_waits(page_browser, tmp_path, capsys):
     first = time.monotonic() - shown
     page.wait_for_selector(DONE, timeout=SLOW)
     every = time.monotonic() - shown
-    server.stop()
     with capsys.disabled():
         print(
             f"\nstart to ready {ready:.1f} s; click to first candidate {first:.1f} s, to four {every:.1f} s"
