@@ -104,9 +104,12 @@ class Writer:
 
     @classmethod
     def load(cls, folder: Path = SHIPPED) -> Writer:
-        """The model in `folder`. Raises CheckpointError when it holds none."""
-        model, tokenizer, _ = load_checkpoint(folder)
-        return cls(model, tokenizer, folder.name)
+        """The model in `folder`, named after it and its step, so that ratings tell checkpoints apart.
+
+        Raises CheckpointError when the folder holds no model.
+        """
+        model, tokenizer, meta = load_checkpoint(folder)
+        return cls(model, tokenizer, f"{folder.name}-{meta['step']}" if "step" in meta else folder.name)
 
     def describe(self) -> str:
         """One plain sentence for the page."""

@@ -43,10 +43,9 @@ _COMFORT = 0.019  # body text below this share of the page's unit sends the word
 class Template:
     """Draws designs. `painter` (any renderer) draws the pictures that stand in them."""
 
-    name = "template"
-
     def __init__(self, painter: Any) -> None:
         self.painter = painter
+        self.name = f"template+{painter.name}"  # another painter makes another picture of the same recipe
         self.art: Art = load_art()
 
     def describe(self) -> str:
