@@ -14,6 +14,7 @@ import argparse
 import itertools
 import json
 import math
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,12 +44,15 @@ MIN_CONTINUATION = math.log(0.2)
 """Once the wished word is reached, a piece less likely than this may not be glued to it."""
 ENDING_WEIGHT = 0.3
 """Nats of the ending that count again: one forced word among twenty would vanish in the mean."""
-REPETITION_COST = 0.2
-"""Nats that a content word costs when it stands in a prompt again."""
-ROUNDS = 2
+FAULT_COST = 0.2
+"""Nats that a word said again or a wrong article costs a draft."""
+ROUNDS = 3
 """Batches of drafts that are tried before a prompt that leaves something unnamed is accepted."""
 NEAR_DUPLICATE = 0.6
 """Share of word pairs in common from which two prompts of one answer count as the same."""
+
+
+_WRONG_ARTICLE = re.compile(r"\ba (?!one\b|once\b|eu)[aeio]|\ban [bcdfgjklmnpqrstvwxyz]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ class Writer:
 
         self.starts_word = mask(lambda piece: piece.startswith(space))
         self.full_stop = mask(lambda piece: piece in (".", "!", "?"))
+        self.leads_on = mask(lambda piece: piece.startswith(space) and piece[1:] in SMALL_WORDS)
         self.joins = mask(lambda piece: piece[:1] in tuple(",;:-–—'’/&("))
         self.never = mask(
             lambda piece: (
@@ -163,6 +168,7 @@ class Writer:
                 allowed &= ~last[:, None] | self.full_stop | ~(self.starts_word | self.joins | unlikely)
                 if not dotted:
                     allowed &= last[:, None] | ~self.full_stop
+                allowed &= ~((words == brief.length - 1)[:, None] & self.leads_on)  # no sentence ends on "a"
                 if at == 0:
                     allowed &= self.starts_word
                 ready = last & stopped
@@ -207,9 +213,7 @@ def sample(logits: Tensor, generator: torch.Generator, sampling: Sampling) -> Te
 
 def choose(drafts: list[Prompt], candidates: int) -> list[Prompt]:
     """The best distinct drafts: least left unnamed, then most likely and least repetitive."""
-    ranked = sorted(
-        drafts, key=lambda p: (len(p.missing), REPETITION_COST * repetitions(p.text) - p.likelihood)
-    )
+    ranked = sorted(drafts, key=lambda p: (len(p.missing), FAULT_COST * faults(p.text) - p.likelihood))
     chosen: list[Prompt] = []
     for prompt in ranked:
         if len(chosen) == candidates:
@@ -219,10 +223,10 @@ def choose(drafts: list[Prompt], candidates: int) -> list[Prompt]:
     return chosen
 
 
-def repetitions(text: str) -> int:
-    """Content words that stand in the text again."""
+def faults(text: str) -> int:
+    """Content words that stand in the text again, and articles that do not suit the next letter."""
     words = [word for word in words_of(text) if word not in SMALL_WORDS]
-    return len(words) - len(set(words))
+    return len(words) - len(set(words)) + len(_WRONG_ARTICLE.findall(text))
 
 
 def _pairs(text: str) -> set[tuple[str, str]]:

@@ -9,7 +9,7 @@ import torch
 
 from slm.checkpoint import SHIPPED, save_checkpoint
 from slm.command import SPECIAL_TOKENS, Brief, Task, count_words
-from slm.generate import Prompt, Sampling, Writer, choose, repetitions, sample
+from slm.generate import Prompt, Sampling, Writer, choose, faults, sample
 from tests.tiny import tiny_model, tiny_tokenizer
 
 
@@ -57,7 +57,8 @@ def test_best_drafts_are_chosen():
     poor = Prompt("A dog in a garden.", 5, ("cake",), -0.1)
     stutter = Prompt("A cake, a cake and a cake.", 7, (), -0.7)
     assert choose([poor, stutter, twin, good], 3) == [good, stutter, poor]
-    assert repetitions("a red red cake and a cake") == 2
+    assert faults("a red red cake and a cake") == 2
+    assert faults("A engine and an cake on a unicorn, a one-off.") == 2
 
 
 def test_nucleus_keeps_to_the_likeliest():
