@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image
 
 from intent.clip import Clip, ClipError, load_clip
-from intent.graph import DEFAULT, Graph, GraphError, load_graph
+from intent.graph import DEFAULT, Graph, GraphError, key, load_graph
 from intent.reader import Reader
 from intent.words import Evidence, Words
 
@@ -29,6 +29,9 @@ COLOURS = 5
 FAINT = 0.12  # a topic less likely than this is not worth saying
 VETO = 1e-5  # so much chance is left to a topic that a source says nothing of
 TRUST = {"text": 1.0, "words": 0.7, "picture": 0.5}  # typed words are meant, a picture may be mere decoration
+TIMES = frozenset(
+    {"night", "day", "evening", "morning", "weekend", "week", "month", "year", "hour", "season"}
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Detector:
 
     def __init__(self, graph: Graph, reader: Reader, clip: Clip | None = None, why_no_clip: str = "") -> None:
         self.graph = graph
+        self.things = {key(thing) for topic in graph.topics.values() for thing in topic.objects}
         self.reader = reader
         self.clip = clip
         self.why_no_clip = why_no_clip
@@ -143,9 +147,15 @@ class Detector:
     def _objects(self, heard: dict[str, Evidence], topic: Finding) -> tuple[Finding, ...]:
         """Things named on the canvas first, then usual companions of the topic."""
         found: dict[str, Finding] = {}
+        told = f" {key(topic.value)}"  # its own noun, as "party" in "pool party", is no thing to draw
         for source, evidence in heard.items():
             for match in sorted(evidence.matches, key=lambda match: match.start):
-                if match.kind == "object" and not evidence.covered(match):
+                name = key(match.value)
+                if match.kind != "object" or name in TIMES:
+                    continue
+                if told.endswith(f" {name}") and name not in self.things:
+                    continue
+                if not evidence.covered(match):
                     found.setdefault(match.value, Finding(match.value, 0.7, source))
         named = list(found.values())[:MOST_OBJECTS]
         known = self.graph.topics.get(topic.value)

@@ -65,7 +65,7 @@ class Entity:
 
 
 def clean(text: str) -> str:
-    """The text as it is looked at: bounded, no control characters, no <|tokens|> of the language model."""
+    """The text as it is looked at: bounded, no control characters or <|tokens|>, no word twice in a row."""
     text = unicodedata.normalize("NFC", text[: 2 * LONGEST_TEXT])
     text = re.sub(r"<\|[^|<>\n]{0,40}\|>", " ", text)
     text = "".join(
@@ -74,7 +74,7 @@ def clean(text: str) -> str:
     )
     if len(text) > LONGEST_TEXT:
         text = re.sub(r"\S+$", "", text[:LONGEST_TEXT]) or text[:LONGEST_TEXT]  # no half word at the end
-    return text.strip()
+    return re.sub(r"\b(\w+)(?:\s+\1\b)+", r"\1", text).strip()
 
 
 def find_entities(text: str, known: Container[str]) -> list[Entity]:

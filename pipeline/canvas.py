@@ -11,6 +11,7 @@ upright RGB picture of bounded size and clean text, or a CanvasError whose messa
 import io
 import re
 import unicodedata
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,8 @@ MAX_PIXELS = 50_000_000  # 50 MP of RGBA is 200 MB while it is open; phones and 
 WORKING_SIDE = 2048  # enough to read small print, small enough for every later step to be quick
 MIN_SIDE = 16
 MAX_TEXT = 5_000  # about 800 words: more than any design holds
+
+warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # MAX_PIXELS is stricter, and answers
 
 _SAVE_AS = "Save it as PNG or JPEG and drop it again."
 
