@@ -107,11 +107,15 @@ def test_a_rating_made_while_the_server_is_away_arrives_once(page, server):
     assert len(rows(server)) == before + 1
 
 
+STOP_AT_FIRST = """() => new MutationObserver((_, seen) => {
+  if (document.querySelector(".tm-zoom")) { seen.disconnect(); document.querySelector("#stop").click(); }
+}).observe(document.body, {childList: true, subtree: true})"""
+
+
 def test_stop_keeps_what_was_drawn(page):
     """Breaks when Stop does nothing, or throws away the finished candidates."""
+    page.evaluate(STOP_AT_FIRST)  # the page clicks by itself: on a busy machine a test comes too late
     suggest(page, "Summer concert in the park", 8)
-    page.wait_for_selector(".tm-zoom")
-    page.get_by_role("button", name="Stop").click()
     page.wait_for_selector('.tm-board[data-phase="stopped"]')
     drawn = page.locator(".tm-zoom").count()
     assert 1 <= drawn < 8
