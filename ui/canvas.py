@@ -68,35 +68,29 @@ class CanvasTab:
 
     # --- handlers -----------------------------------------------------------------------------------------
 
-    def look(self, picture: dict | None, text: str, understood: dict | None) -> Iterator[dict | None]:
+    def look(self, picture: dict | None, text: str, understood: dict | None) -> dict | None:
         """What the canvas is about, as soon as there is one; the person's edits stay."""
-        before = understood or {}
         if not picture and not text.strip():
-            yield None
-            return
-        waiting = LOOKING if self.studio.done() else LOADING
-        yield before | {"busy": waiting}  # the edits stay in the record: Suggest may be pressed meanwhile
+            return None
+        before = understood or {}
         try:
             canvas = self._canvas(picture, text)
             intent = self._ready().understand(canvas, edits_of(understood))
         except (CanvasError, StudioError) as error:
-            yield before | {"busy": str(error)}
-            return
-        except Exception as error:  # whatever it was, the page must not stay at "looking"
-            yield before | {"busy": unexpected(error)}
-            return
-        yield understood_record(intent, edited_of(understood), seen_of(picture, text), canvas.notes)
+            return before | {"busy": str(error)}
+        except Exception as error:  # whatever it was, the page must say so
+            return before | {"busy": unexpected(error)}
+        return understood_record(intent, edited_of(understood), seen_of(picture, text), canvas.notes)
 
-    def look_if_new(self, picture: dict | None, text: str, understood: dict | None) -> Iterator[dict | None]:
+    def look_if_new(self, picture: dict | None, text: str, understood: dict | None) -> dict | None:
         """The same, unless the text field was merely left as it was."""
         if (understood or {}).get("seen") == seen_of(picture, text):
-            yield gr.skip()
-        else:
-            yield from self.look(picture, text, understood)
+            return gr.skip()
+        return self.look(picture, text, understood)
 
-    def look_anew(self, picture: dict | None, text: str) -> Iterator[dict | None]:
+    def look_anew(self, picture: dict | None, text: str) -> dict | None:
         """The same for another canvas, or when the person takes their edits back."""
-        yield from self.look(picture, text, None)
+        return self.look(picture, text, None)
 
     def run(
         self,
@@ -252,7 +246,9 @@ class CanvasTab:
         fresh = [None, "", Task.T2I.value, LENGTH, CANDIDATES, SEED, None]
         page.load(None, None, wish, js=f"() => tm.lastWish(...{json.dumps(fresh)})")
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        looks = {"trigger_mode": "always_last", "concurrency_limit": 4, **quiet}
+        # Looks stay out of the queue: its stream closes when a look ends, and the server then drops the run
+        # that a click on Suggest, which also leaves the text field, has just put there.
+        looks = {"trigger_mode": "always_last", "queue": False, **quiet}
         runs = {"concurrency_limit": 8, "concurrency_id": "runs", **quiet}
         picture.picked(self.look_anew, [picture, text], understood, **looks)
         understood.reset(self.look_anew, [picture, text], understood, **looks)
