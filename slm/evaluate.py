@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from slm.checkpoint import SHIPPED
-from slm.command import ASKED_RELEVANCE
+from slm.command import ASKED_RELEVANCE, count_words
 from slm.corpus import Example, load_corpus, split
 from slm.coverage import names
 from slm.generate import Sampling, Writer
@@ -73,7 +73,7 @@ def evaluate_length(
     """Table III for any lengths."""
     rows = []
     for wished in lengths:
-        achieved = [len(text.split()) for text in write_one(writer, examples, wished, sampling, relevance)]
+        achieved = [count_words(text) for text in write_one(writer, examples, wished, sampling, relevance)]
         off = [abs(words - wished) for words in achieved]
         count = len(achieved)
         rows.append(
