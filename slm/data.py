@@ -21,6 +21,7 @@ from torch import Tensor
 from intent.graph import load_graph
 from slm.command import BEST_RELEVANCE, TASK_TOKENS, Brief, Task, count_words, render_pair
 from slm.corpus import held_out, load_corpus, split
+from slm.coverage import missing
 from slm.teacher.grammar import Grammar
 
 BLOCK = 4096  # lines: enough to sort by length without short batches at the block's end mattering
@@ -29,8 +30,10 @@ DROP_FIELD = 0.12
 complete."""
 SUBSTITUTE = 0.3
 """Share of the corpus's lines in which one object is replaced by another: the model must read the command,
-not recall."""
-ODD_OBJECT_RELEVANCE = 3
+not recall. Half of the new objects belong to the topic's category and leave the prompt as good as it was."""
+OFF_MARK = 0.03
+"""Share of the corpus's lines that get a prompt which falls short of the command, labelled so."""
+ODD_OBJECT_RELEVANCE, MISSING_RELEVANCE, OTHER_INTENT_RELEVANCE = 3, 2, 1
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,13 @@ class Stream:
         examples, _ = split(load_corpus())
         self.examples = examples
         self.objects = sorted({name for example in examples for name in example.objects})
-        skipped = frozenset(name for name in load_graph().topics if held_out(name))
+        graph = load_graph()
+        self.categories = {name: topic.category for name, topic in graph.topics.items()}
+        of_category: dict[str, set[str]] = {}
+        for example in examples:
+            of_category.setdefault(self.categories.get(example.topic, ""), set()).update(example.objects)
+        self.objects_of_category = {name: sorted(objects) for name, objects in of_category.items()}
+        skipped = frozenset(name for name in graph.topics if held_out(name))
         self.grammar = Grammar(skip_topics=skipped)
         self.task_ids = {tokenizer.token_to_id(token) for token in TASK_TOKENS.values()}
 
@@ -71,19 +80,39 @@ class Stream:
                 yield render_pair(*self.from_corpus(rng))
 
     def from_corpus(self, rng: random.Random) -> tuple[Brief, str]:
-        """One prompt of the corpus with its achieved length, at times with an object substituted or a field
-        dropped."""
+        """One prompt of the corpus with its achieved length, at times with an object substituted, a field
+        dropped, or a command that it does not fulfil."""
         example = rng.choice(self.examples)
         prompt = rng.choice(example.prompts)
         brief = example.brief(count_words(prompt), BEST_RELEVANCE)
+        if rng.random() < OFF_MARK:
+            return self.off_mark(brief, prompt, rng)
         if rng.random() < SUBSTITUTE:
-            brief, prompt = substitute(brief, prompt, rng.choice(self.objects), rng)
+            category = self.categories.get(example.topic)
+            if category and rng.random() < 0.5:
+                new, relevance = rng.choice(self.objects_of_category[category]), BEST_RELEVANCE
+            else:
+                new, relevance = rng.choice(self.objects), ODD_OBJECT_RELEVANCE
+            brief, prompt = substitute(brief, prompt, new, relevance, rng)
+        if missing(prompt, brief.terms):
+            return replace(brief, relevance=MISSING_RELEVANCE), prompt
         if rng.random() < DROP_FIELD:
             if brief.style and rng.random() < 0.5:
                 brief = replace(brief, style="")
             elif len(brief.objects) > 1:
                 brief = replace(brief, objects=brief.objects[:-1])
         return brief, prompt
+
+    def off_mark(self, brief: Brief, prompt: str, rng: random.Random) -> tuple[Brief, str]:
+        """A command whose prompt leaves one of its objects out (relevance 2) or belongs to another intent
+        (1)."""
+        if rng.random() < 0.5:
+            objects = (*brief.objects[:3], rng.choice(self.objects))
+            return replace(brief, objects=objects, relevance=MISSING_RELEVANCE), prompt
+        others = rng.sample(self.examples, 64)
+        other = rng.choice([example for example in others if example.task == brief.task])
+        length = count_words(prompt)
+        return replace(other.brief(length), relevance=OTHER_INTENT_RELEVANCE), prompt
 
     def batches(self, position: Position, composed: float) -> Iterator[tuple[Tensor, Tensor, Position]]:
         """Batches from `position` on, each with the position that follows it."""
@@ -122,9 +151,9 @@ class Stream:
 _ARTICLE = re.compile(r"\b(a|an)$", re.IGNORECASE)
 
 
-def substitute(brief: Brief, prompt: str, new: str, rng: random.Random) -> tuple[Brief, str]:
-    """`prompt` with one of its objects replaced by `new`, as an odd pair (relevance 3); unchanged where it
-    does not fit: the object must stand in the prompt word for word, and both must be singular or both
+def substitute(brief: Brief, prompt: str, new: str, relevance: int, rng: random.Random) -> tuple[Brief, str]:
+    """`prompt` with one of its objects replaced by `new`, as a pair of the given relevance; unchanged where
+    it does not fit: the object must stand in the prompt word for word, and both must be singular or both
     plural."""
     old = rng.choice(brief.objects) if brief.objects else ""
     if not old or old in brief.topic or new in prompt or old.endswith("s") != new.endswith("s"):
@@ -136,7 +165,7 @@ def substitute(brief: Brief, prompt: str, new: str, rng: random.Random) -> tuple
     gap = parts[0][len(parts[0].rstrip(" ")) :]
     objects = tuple(new if name == old else name for name in brief.objects)
     prompt = before + gap + new + parts[1]
-    changed = replace(brief, objects=objects, length=count_words(prompt), relevance=ODD_OBJECT_RELEVANCE)
+    changed = replace(brief, objects=objects, length=count_words(prompt), relevance=relevance)
     return changed, prompt
 
 

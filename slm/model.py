@@ -31,6 +31,7 @@ class GPTConfig:
 PRESETS = {
     "tiny": GPTConfig(n_layer=2, n_head=2, n_embd=64, vocab_size=1024),
     "small": GPTConfig(n_layer=6, n_head=5, n_embd=320, vocab_size=8192),
+    "medium": GPTConfig(n_layer=6, n_head=10, n_embd=640, vocab_size=8192),
     "base": GPTConfig(),
 }
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from slm.checkpoint import save_checkpoint
+from slm.checkpoint import load_checkpoint, save_checkpoint
 from slm.data import Position, Stream
 from slm.model import GPT, PRESETS
 
@@ -74,7 +74,9 @@ def train(config: TrainConfig) -> Iterator[Progress]:
     """Trains up to `config.steps`, continuing what the run folder holds, and yields after every step.
 
     The folder gets `tokenizer.json` beforehand (`python -m slm.tokenizer`), `state.pt` while training, and is
-    a checkpoint (`slm/checkpoint.py`) after every save. Raises FileNotFoundError without a tokenizer.
+    a checkpoint (`slm/checkpoint.py`) after every save. A folder that holds a checkpoint but no `state.pt`
+    (`python -m slm.grow`, or a copy of a trained model) is trained on from its weights. Raises
+    FileNotFoundError without a tokenizer, ValueError when the weights are not of the preset's shape.
     """
     torch.manual_seed(config.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -101,6 +103,11 @@ def train(config: TrainConfig) -> Iterator[Progress]:
         for optimiser, saved in zip(optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(saved)
         position, step, tokens = Position(*state["position"]), state["step"], state["tokens"]
+    elif (config.run / "model.safetensors").is_file():
+        begun = load_checkpoint(config.run)[0]
+        if begun.config != shape:
+            raise ValueError(f"{config.run} holds {begun.config}, the preset {config.preset} is {shape}")
+        model.load_state_dict(begun.state_dict())
 
     def save() -> None:
         state = {

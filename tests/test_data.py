@@ -58,11 +58,11 @@ def test_substitution_keeps_intent_and_prompt_together():
     """Breaks when a replaced object stays in the intent, or gets the wrong article."""
     brief = Brief(Task.T2I, "tea time", ("kettle", "cups"), length=9)
     prompt = "A copper kettle and a kettle lid beside two cups."
-    changed, _ = substitute(brief, prompt, "umbrella", random.Random(0))
+    changed, _ = substitute(brief, prompt, "umbrella", 3, random.Random(0))
     assert changed == brief  # the object stands there twice: left alone
     for seed in range(20):
         changed, text = substitute(
-            brief, "On the stove, a kettle and two cups.", "old boot", random.Random(seed)
+            brief, "On the stove, a kettle and two cups.", "old boot", 3, random.Random(seed)
         )
         if changed.objects[0] == "old boot":
             assert text == "On the stove, an old boot and two cups."
