@@ -16,6 +16,7 @@ import json
 import math
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -141,6 +142,15 @@ class Writer:
             if len(chosen) == candidates and not any(prompt.missing for prompt in chosen):
                 break
         return chosen
+
+    def stream(self, brief: Brief, seed: int, sampling: Sampling = Sampling()) -> Iterator[str]:
+        """The prompt that `write(brief, 1, seed, sampling)` gives, word by word: joined, they are its text.
+
+        A raw prompt's words come as the model says them. A guided prompt is the best of many drafts, so its
+        words come once the choice is made. Raises ValueError as `write` does.
+        """
+        [prompt] = self.write(brief, 1, seed, sampling)
+        yield from re.findall(r"\s*\S+", prompt.text)
 
     @torch.inference_mode()
     def draft(self, brief: Brief, batch: int, generator: torch.Generator, sampling: Sampling) -> list[Prompt]:

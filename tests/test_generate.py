@@ -38,6 +38,16 @@ def test_same_seed_same_prompts_other_seed_others(writer):
     assert first != other
 
 
+@pytest.mark.parametrize("guided", [True, False])
+def test_streamed_words_are_the_prompt(writer, guided):
+    """Breaks when what a page shows as it comes is another prompt than the one that is kept."""
+    brief, sampling = Brief(Task.T2I, "party", ("cake",), length=9), Sampling(guided=guided)
+    [prompt] = writer.write(brief, 1, 5, sampling)
+    words = list(writer.stream(brief, 5, sampling))
+    assert "".join(words) == prompt.text
+    assert len(words) == prompt.words
+
+
 def test_no_control_token_is_ever_written(writer):
     """Breaks when the model can write commands into a prompt, which the next reader would obey."""
     brief = Brief(Task.T2I, "party", length=15)
