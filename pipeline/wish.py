@@ -80,14 +80,18 @@ def brief_of(intent: Intent, task: Task, length: int) -> Brief:
         raise StudioError(
             "I could not tell what this canvas is about. Type a topic, for example: bakery opening."
         )
-    return Brief(
-        task=task,
-        topic=intent.topic.value,
-        objects=tuple(found.value for found in intent.objects),
-        design_type=intent.design_type.value if task is Task.T2T else "",
-        style=intent.style.value,
-        length=length,
-    )
+    try:
+        return Brief(
+            task=task,
+            topic=intent.topic.value,
+            objects=tuple(found.value for found in intent.objects),
+            design_type=intent.design_type.value if task is Task.T2T else "",
+            style=intent.style.value,
+            length=length,
+        )
+    except ValueError as error:  # words that are not taken; the numbers were checked
+        message = str(error)
+        raise StudioError(f"{message[0].upper()}{message[1:]}.") from None
 
 
 def lines_of(canvas: Canvas, intent: Intent) -> tuple[str, ...]:

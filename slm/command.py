@@ -18,6 +18,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from slm.safety import REFUSED, blocked
+
 
 class Task(StrEnum):
     """What the prompt is for: T2I (text to image) or T2T (text to template)."""
@@ -80,7 +82,8 @@ class Brief:
     """What the language model is told: the intent, the task and the wished outcome.
 
     Fields are tidied on construction (see `neutralise`), empty objects dropped. `length` is in words.
-    Raises ValueError without a topic, or when the length or the relevance has no command.
+    Raises ValueError without a topic, when the length or the relevance has no command, and when a field
+    holds words that are not taken from a person (`slm/safety.py`).
     """
 
     task: Task
@@ -99,6 +102,11 @@ class Brief:
         object.__setattr__(self, "objects", objects)
         if not self.topic:
             raise ValueError("a topic is needed: say in a few words what the design is about")
+        for name in ("topic", "objects", "design_type", "style"):
+            value = getattr(self, name)
+            if found := blocked(" / ".join(value) if name == "objects" else value, REFUSED):
+                word, field = found[0].rstrip("*"), name.replace("_", " ")
+                raise ValueError(f"no prompts are written about {word!r}. Change the {field}")
         if not MIN_WORDS <= self.length <= MAX_WORDS:
             raise ValueError(f"length must be {MIN_WORDS} to {MAX_WORDS} words, not {self.length}")
         if not 1 <= self.relevance <= BEST_RELEVANCE:
