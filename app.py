@@ -84,16 +84,17 @@ def main(argv: list[str] | None = None) -> None:
 
     import uvicorn  # after the port is sure: gradio takes seconds to import
 
-    from pipeline.ratings import Ratings, RatingsError
     from pipeline.shelf import Shelf
+    from pipeline.store.database import StoreError, open_store
+    from pipeline.store.ratings import Ratings
     from pipeline.studio import load_studio
     from ui.page import build_app
 
     try:
         args.data.mkdir(parents=True, exist_ok=True)
-        ratings = Ratings(args.db or f"sqlite:///{args.data.resolve() / 'ratings.sqlite'}")
+        ratings = Ratings(open_store(args.db or f"sqlite:///{args.data.resolve() / 'ratings.sqlite'}"))
         shelf = Shelf(args.data)
-    except (OSError, RatingsError) as error:
+    except (OSError, StoreError) as error:
         sys.exit(f"TinyMuse cannot keep its data: {error}")
     load = partial(load_studio, renderer=args.renderer, offline=args.offline, slm=args.slm, clip=args.clip)
     studio: Future = Future()

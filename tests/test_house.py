@@ -14,7 +14,8 @@ OWNERS = {  # a library and the only places that may import it
     "gradio": ("app.py", "ui/"),
     "diffusers": ("pipeline/render/",),
     "open_clip": ("intent/",),
-    "sqlalchemy": ("pipeline/ratings.py",),
+    "sqlalchemy": ("pipeline/store/",),
+    "alembic": ("pipeline/store/",),
 }
 
 

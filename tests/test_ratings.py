@@ -18,7 +18,8 @@ from uuid import uuid4
 
 import pytest
 
-from pipeline.ratings import Rating, Ratings, RatingsError, Summary
+from pipeline.store.database import StoreError, open_store
+from pipeline.store.ratings import Rating, Ratings, RatingsError, Summary
 
 ROOT = Path(__file__).parents[1]
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -80,24 +81,24 @@ def url(request, tmp_path):
     import psycopg
 
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
-        connection.execute("DROP TABLE IF EXISTS ratings")
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     return url
 
 
 def test_a_rating_comes_back_as_it_went_in(url):
     """A field lost or changed on the way makes the study's data wrong without anyone noticing."""
-    ratings = Ratings(url)
+    ratings = Ratings(open_store(url))
     first = rating(design_type="card", style="playful", length=20, renderer="art", slm="base", accepted=None)
     second = rating("c2", objects=(), relevance=None, prompt='Ünïcode 🎈, "quotes"\nand lines; --')
     ratings.record(first)
     ratings.record(second)
     assert ratings.current() == [first, second]
-    assert Ratings(url).current() == [first, second], "a second connection must see the same"
+    assert Ratings(open_store(url)).current() == [first, second], "a second connection must see the same"
 
 
 def test_a_retry_adds_nothing_and_a_changed_mind_supersedes(url):
     """A double click counted twice, or an old opinion counted beside the new one, would bias every number."""
-    ratings = Ratings(url)
+    ratings = Ratings(open_store(url))
     before = rating(accepted=False)
     after = rating(accepted=True)
     other = rating(rater="bob", accepted=False, relevance=1, correctness=None)
@@ -110,14 +111,14 @@ def test_a_retry_adds_nothing_and_a_changed_mind_supersedes(url):
 
 def test_an_empty_database_has_a_summary(url):
     """The page asks for the numbers before anyone has rated."""
-    ratings = Ratings(url)
+    ratings = Ratings(open_store(url))
     assert ratings.summary() == Summary(0, 0, 0, 0, None, None)
     assert ratings.current() == []
 
 
 def test_eight_threads_write_at_once(url):
     """Raters click at the same time; a lost row or "database is locked" must not happen."""
-    ratings = Ratings(url)
+    ratings = Ratings(open_store(url))
     failures = []
 
     def click(worker):
@@ -141,8 +142,9 @@ def test_eight_threads_write_at_once(url):
 
 WRITER = """
 import sys, uuid
-from pipeline.ratings import Rating, Ratings
-ratings = Ratings(sys.argv[1])
+from pipeline.store.database import open_store
+from pipeline.store.ratings import Rating, Ratings
+ratings = Ratings(open_store(sys.argv[1]))
 while True:
     id = str(uuid.uuid4())
     ratings.record(Rating(id, id, "ann", True, 3, 3, "A prompt.", "T2I"))
@@ -161,18 +163,18 @@ def test_kill_right_after_saved_loses_nothing(url):
             told.add(writer.stdout.readline().split()[1])
         writer.send_signal(signal.SIGKILL)
         told.update(line.split()[1] for line in writer.communicate()[0].splitlines() if len(line) == 42)
-    kept = {each.id for each in Ratings(url).current()}
+    kept = {each.id for each in Ratings(open_store(url)).current()}
     assert told <= kept
     assert len(kept) <= len(told) + 4, "at most one unacknowledged row per kill"
 
 
 def test_export(url, tmp_path):
     """The study leaves the database as JSONL or CSV; a row or quotation mark lost there stays lost."""
-    ratings = Ratings(url)
+    ratings = Ratings(open_store(url))
     kept = [rating(accepted=False), rating(prompt='Say "hello",\nworld 🎈'), rating("c2", relevance=None)]
     for each in kept:
         ratings.record(each)
-    command = [sys.executable, "-m", "pipeline.ratings", "--db", url, "--export"]
+    command = [sys.executable, "-m", "pipeline.store.ratings", "--db", url, "--export"]
     for name in ("out.jsonl", "out.csv"):
         done = subprocess.run([*command, str(tmp_path / name)], cwd=ROOT, capture_output=True, text=True)
         assert done.stdout.startswith("3 ratings written"), done.stderr
@@ -228,17 +230,17 @@ def test_databases_that_cannot_be_used_say_so(tmp_path):
         ("postgresql+nosuch://u:secret@host/db", "cannot be opened"),
         ("postgresql+psycopg://u:secret@127.0.0.1:1/db", "cannot be opened|not installed"),
     ):
-        with pytest.raises(RatingsError, match=says) as caught:
-            Ratings(url)
+        with pytest.raises(StoreError, match=says) as caught:
+            open_store(url)
         assert "secret" not in str(caught.value)
 
 
 def test_a_lost_database_refuses_and_a_retry_succeeds(tmp_path):
     """A failed save must be an error the page can show; the retry of that click must be stored once."""
     path = tmp_path / "ratings.sqlite"
-    ratings = Ratings(f"sqlite:///{path}")
+    ratings = Ratings(open_store(f"sqlite:///{path}"))
     ratings.record(rating())
-    ratings.close()
+    ratings.store.close()
     path.rename(tmp_path / "away")
     path.mkdir()
     late = rating("c2")

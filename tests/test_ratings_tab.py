@@ -3,8 +3,9 @@
 from dataclasses import replace
 from uuid import uuid4
 
-from pipeline.ratings import Rating, Ratings
-from pipeline.study import acceptance_by, grades_of, krippendorff_alpha, measures
+from pipeline.store.database import open_store
+from pipeline.store.ratings import Rating, Ratings
+from pipeline.study.statistics import acceptance_by, grades_of, krippendorff_alpha, measures
 from ui.ratings import RatingsTab, report
 
 
@@ -40,7 +41,7 @@ def test_figures_are_those_of_the_ratings():
 
 def test_report_says_what_there_is(tmp_path):
     """Breaks when the tab hides how few ratings it rests on, or fails on an empty database."""
-    store = Ratings(f"sqlite:///{tmp_path / 'ratings.sqlite'}")
+    store = Ratings(open_store(f"sqlite:///{tmp_path / 'ratings.sqlite'}"))
     tab = RatingsTab(store)
     assert "No ratings yet" in tab.show()
     store.record(rating(1, 1))

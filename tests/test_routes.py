@@ -10,8 +10,9 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from pipeline.canvas import Canvas
-from pipeline.ratings import Ratings
 from pipeline.shelf import Shelf
+from pipeline.store.database import open_store
+from pipeline.store.ratings import Ratings
 from pipeline.studio import Drawn
 from slm.command import Task
 from ui.page import build_app
@@ -29,7 +30,7 @@ def png(size=(64, 48), color="red") -> bytes:
 def house(tmp_path_factory, studio):
     """The whole application without a network, its shelf, its ratings, and one candidate on the shelf."""
     folder = tmp_path_factory.mktemp("house")
-    shelf, ratings = Shelf(folder), Ratings(f"sqlite:///{folder / 'ratings.sqlite'}")
+    shelf, ratings = Shelf(folder), Ratings(open_store(f"sqlite:///{folder / 'ratings.sqlite'}"))
     loaded: Future = Future()
     loaded.set_result(studio)
     steps = studio.run(Canvas(None, "Farmers market"), task=Task.T2I, length=10, candidates=1, seed=3)
@@ -189,7 +190,8 @@ def test_a_model_that_cannot_load_is_told_on_the_page(tmp_path):
     """Breaks when a missing model leaves the page "getting ready" for ever."""
     failed: Future = Future()
     failed.set_exception(ValueError("assets/slm holds no model. Train one."))
-    app = build_app(failed, Shelf(tmp_path), Ratings(f"sqlite:///{tmp_path / 'r.sqlite'}"), SAMPLES)
+    ratings = Ratings(open_store(f"sqlite:///{tmp_path / 'r.sqlite'}"))
+    app = build_app(failed, Shelf(tmp_path), ratings, SAMPLES)
     status = TestClient(app).get("/api/status").json()
     assert not status["ready"]
     assert "assets/slm holds no model" in status["error"]

@@ -8,7 +8,7 @@ from scipy.stats import binomtest
 from statsmodels.stats.contingency_tables import mcnemar as reference_mcnemar
 from statsmodels.stats.multitest import multipletests
 
-from pipeline.study import (
+from pipeline.study.statistics import (
     agreement_in_words,
     alpha_interval,
     cluster_bootstrap,

@@ -12,8 +12,8 @@ import gradio as gr
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from pipeline.ratings import Ratings
 from pipeline.shelf import Shelf
+from pipeline.store.ratings import Ratings
 from pipeline.studio import Studio
 from ui import theme
 from ui.canvas import CanvasTab
@@ -68,7 +68,7 @@ def build_app(studio: Future[Studio], shelf: Shelf, ratings: Ratings, samples: P
         yield
         broom.cancel()
         canvas.stop_all()
-        ratings.close()
+        ratings.store.close()
 
     app = FastAPI(title="TinyMuse", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
     # No page of another origin may read anything here. With a CORS policy of its own the app gets none from

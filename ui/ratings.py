@@ -9,8 +9,8 @@ from math import isnan
 
 import gradio as gr
 
-from pipeline.ratings import Rating, Ratings
-from pipeline.study import (
+from pipeline.store.ratings import Rating, Ratings
+from pipeline.study.statistics import (
     TOO_FEW,
     Interval,
     Measure,
@@ -57,7 +57,7 @@ def report(ratings: Sequence[Rating]) -> str:
         f'</p><div class="tm-measures">{"".join(map(_measure, measures(ratings)))}</div>'
         f"<h2>Grades of the prompts</h2>{_grades(ratings)}"
         f"<h2>Accepted, by what was drawn and by whom</h2>{_groups(ratings)}"
-        '<p class="tm-quiet">Every rating as a file: <code>python -m pipeline.ratings --export '
+        '<p class="tm-quiet">Every rating as a file: <code>python -m pipeline.store.ratings --export '
         "ratings.csv</code></p></section>"
     )
 

@@ -24,8 +24,8 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from PIL import Image
 
 from pipeline.canvas import MAX_BYTES, Canvas, CanvasError, open_canvas, place_on_canvas
-from pipeline.ratings import Rating, Ratings, RatingsError
 from pipeline.shelf import Shelf
+from pipeline.store.ratings import Rating, Ratings, RatingsError
 from pipeline.studio import Studio
 
 COOKIE = "tinymuse_rater"

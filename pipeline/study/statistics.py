@@ -19,7 +19,7 @@ from typing import Literal
 
 import numpy as np
 
-from pipeline.ratings import Rating
+from pipeline.store.ratings import Rating
 
 TOO_FEW = 30
 """Below so many ratings a comparison says nothing."""
