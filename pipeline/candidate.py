@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
 from pipeline.canvas import Canvas, empty_frame
+from pipeline.recipe import Recipe
 from slm.command import Task
 
 MAX_SEED = 2**31 - 1
 AREA = 1024 * 1024  # pixels of a candidate
 GRID = 64  # sides are multiples of this, as latent diffusion models want them
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Everything a picture depends on: the same recipe gives the same picture."""
-
-    prompt: str
-    seed: int
-    size: tuple[int, int]  # pixels, width and height
-    renderer: str
-    task: str
-    design_type: str
-    lines: tuple[str, ...]  # of the canvas's text, typeset in a template
-    palette: tuple[str, ...]  # "#rrggbb"
-
-    @property
-    def id(self) -> str:
-        """32 hexadecimal digits that follow from the recipe alone."""
-        text = json.dumps(asdict(self), sort_keys=True, ensure_ascii=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
@@ -46,11 +26,11 @@ class Candidate:
     recipe: Recipe
     words: int  # of the prompt
     length: int  # wished, in words
-    topic: str
-    objects: tuple[str, ...]
     style: str
     slm: str  # the language model that wrote the prompt
     image: Image.Image  # RGB
+    notes: tuple[str, ...] = ()  # of the renderer, for the person
+    svg: str = ""  # the same design, editable, where the renderer has one
 
 
 def candidate_seed(seed: int, index: int) -> int:

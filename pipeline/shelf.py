@@ -44,11 +44,13 @@ class Shelf:
         return name
 
     def put(self, candidate: Candidate) -> None:
-        """Keep a candidate's picture and what it was asked for."""
+        """Keep a candidate's picture, its SVG where there is one, and what it was asked for."""
         save_png(candidate.image, self.recent / f"{candidate.id}.png")
         about = asdict(candidate.recipe) | {
-            name: getattr(candidate, name) for name in ("words", "length", "topic", "objects", "style", "slm")
+            name: getattr(candidate, name) for name in ("words", "length", "style", "slm", "notes")
         }
+        if candidate.svg:
+            (self.recent / f"{candidate.id}.svg").write_text(candidate.svg, encoding="utf-8")
         (self.recent / f"{candidate.id}.json").write_text(json.dumps(about), encoding="utf-8")
 
     def canvas(self, name: str) -> Path | None:
@@ -59,6 +61,10 @@ class Shelf:
         """The file of a candidate's picture, or None when it is not there (any more)."""
         return _find(name, ".png", self.rated, self.recent)
 
+    def design(self, name: str) -> Path | None:
+        """The file of a candidate as an editable SVG, or None when it has none."""
+        return _find(name, ".svg", self.rated, self.recent)
+
     def about(self, name: str) -> dict | None:
         """What a candidate was asked for: the fields of its recipe and the wish; None for an unknown id."""
         path = _find(name, ".json", self.rated, self.recent)
@@ -66,7 +72,7 @@ class Shelf:
 
     def keep(self, name: str) -> None:
         """Keep a candidate for good: it was rated."""
-        for ending in (".png", ".json"):
+        for ending in (".svg", ".png", ".json"):
             path = _find(name, ending, self.recent)
             if path is not None and not (self.rated / path.name).exists():
                 shutil.copy2(path, self.rated / path.name)

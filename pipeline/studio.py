@@ -22,44 +22,23 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
-from pipeline.candidate import MAX_SEED, Candidate, Recipe, candidate_seed, picture_size, save_png
+from pipeline.candidate import MAX_SEED, Candidate, candidate_seed, picture_size, save_png
 from pipeline.canvas import Canvas, CanvasError, open_canvas
-from pipeline.render import RendererError
+from pipeline.recipe import Picture, Recipe
+from pipeline.render import Renderer, RendererError
 from pipeline.wish import Edits, StudioError, apply_edits, brief_of, lines_of
-from slm.command import Task
+from slm.command import Brief, Task
 
 if TYPE_CHECKING:  # the models behind these bring torch, which takes seconds to import
     from intent.detector import Detector, Intent
-    from slm.generate import Prompt, Writer
+    from slm.generate import Prompt, Sampling, Writer
 
 MIN_LENGTH, MAX_LENGTH = 8, 40  # words of a prompt
 MAX_CANDIDATES = 8
-
-
-class Renderer(Protocol):
-    """What draws a candidate; see `pipeline/render/`."""
-
-    name: str
-
-    def describe(self) -> str: ...
-
-    def draw(
-        self,
-        prompt: str,
-        *,
-        size: tuple[int, int],
-        seed: int,
-        task: str = ...,
-        design_type: str = ...,
-        words: tuple[str, ...] = ...,
-        palette: tuple[str, ...] = ...,
-        on_step: Callable[[int, int], None] | None = ...,
-        stop: threading.Event | None = ...,
-    ) -> Image.Image: ...
 
 
 @dataclass(frozen=True)
@@ -137,6 +116,21 @@ class Studio:
         with self._thinking:
             self.writer.write(brief_of(intent, Task.T2I, 12), candidates=1, seed=0)
 
+    def write(self, brief: Brief, candidates: int, seed: int, sampling: Sampling) -> list[Prompt]:
+        """`Writer.write`, in turn with everyone else's."""
+        with self._thinking:
+            return self.writer.write(brief, candidates, seed, sampling)
+
+    def stream(self, brief: Brief, seed: int, sampling: Sampling) -> Iterator[str]:
+        """`Writer.stream`; between two words others may have the model, so a slow reader holds up nobody."""
+        words = self.writer.stream(brief, seed, sampling)
+        while True:
+            with self._thinking:
+                word = next(words, None)
+            if word is None:
+                return
+            yield word
+
     def run(
         self,
         canvas: Canvas,
@@ -178,12 +172,14 @@ class Studio:
                 size=size,
                 renderer=renderer.name,
                 task=task.value,
+                topic=brief.topic,
+                objects=brief.objects,
                 design_type=brief.design_type,
                 lines=lines_of(canvas, intent),
                 palette=tuple(intent.palette),
             )
-            image = yield from self._draw(index, renderer, recipe, stop)
-            if image is not None:
+            picture = yield from self._draw(index, renderer, recipe, stop)
+            if picture is not None:
                 yield Drawn(
                     Candidate(
                         id=recipe.id,
@@ -191,15 +187,15 @@ class Studio:
                         recipe=recipe,
                         words=prompt.words,
                         length=length,
-                        topic=brief.topic,
-                        objects=brief.objects,
                         style=brief.style,
                         slm=self.writer.name,
-                        image=image,
+                        image=picture.image,
+                        notes=picture.notes,
+                        svg=picture.svg,
                     )
                 )
 
-    def redraw(self, recipe: Recipe) -> Image.Image:
+    def redraw(self, recipe: Recipe) -> Picture:
         """The picture of a recipe once more. StudioError when its renderer is not at work here."""
         for renderer in (self.renderer, self.template):
             if renderer.name == recipe.renderer:
@@ -210,7 +206,7 @@ class Studio:
 
     def _draw(
         self, index: int, renderer: Renderer, recipe: Recipe, stop: threading.Event
-    ) -> Generator[Drawing | Failed, None, Image.Image | None]:
+    ) -> Generator[Drawing | Failed, None, Picture | None]:
         """Yields the progress of one picture, or why there is none; returns the picture."""
         progress: queue.Queue[tuple[int, int] | None] = queue.Queue()
 
@@ -240,18 +236,8 @@ def _draw(
     recipe: Recipe,
     on_step: Callable[[int, int], None] | None = None,
     stop: threading.Event | None = None,
-) -> Image.Image:
-    return renderer.draw(
-        recipe.prompt,
-        size=recipe.size,
-        seed=recipe.seed,
-        task=recipe.task,
-        design_type=recipe.design_type,
-        words=recipe.lines,
-        palette=recipe.palette,
-        on_step=on_step,
-        stop=stop,
-    )
+) -> Picture:
+    return renderer.draw(recipe, on_step=on_step, stop=stop)
 
 
 def _reason(error: BaseException) -> str:

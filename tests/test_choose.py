@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from pipeline.recipe import Recipe
 from pipeline.render import RendererError
 from pipeline.render.choose import choose_renderer
 from pipeline.render.illustrator import Illustrator
@@ -15,7 +16,7 @@ def test_offline_there_is_always_a_renderer():
         pytest.skip("this machine has a GPU")
     renderer = choose_renderer("auto", offline=True)
     assert isinstance(renderer, Illustrator)
-    image = renderer.draw("A red balloon over the sea.", size=(256, 192), seed=1)
+    image = renderer.draw(Recipe("A red balloon over the sea.", 1, (256, 192))).image
     assert image.size == (256, 192)
     assert np.asarray(image).std() > 3
 

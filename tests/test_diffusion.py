@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import torch
 
+from pipeline.recipe import Recipe
 from pipeline.render import RendererError, Stopped
 from pipeline.render.diffusion import Diffusion
 
@@ -77,7 +78,7 @@ def painter(folder):
 
 
 def draw(painter, prompt="a red balloon", seed=1, size=(64, 48), **more):
-    return painter.draw(prompt, size=size, seed=seed, **more)
+    return painter.draw(Recipe(prompt, seed, size), **more).image
 
 
 def test_a_prompt_becomes_a_picture(painter):

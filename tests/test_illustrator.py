@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
+from pipeline.recipe import Recipe
 from pipeline.render import Stopped
 from pipeline.render.art import box, load_art
 from pipeline.render.illustrator import COMPOSITIONS, Illustrator
@@ -32,7 +33,7 @@ def difference(first, second):
 def test_same_seed_same_bytes_other_seed_other_picture(illustrator):
     """A candidate is kept as prompt and seed: it must come back, and candidates must differ."""
     prompt = "Three red balloons over a birthday cake on a table"
-    pictures = [illustrator.draw(prompt, size=SMALL, seed=seed) for seed in (1, 1, 2, 3)]
+    pictures = [illustrator.draw(Recipe(prompt, seed, SMALL)).image for seed in (1, 1, 2, 3)]
     assert pictures[0].tobytes() == pictures[1].tobytes()
     assert difference(pictures[0], pictures[2]) > 5
     assert difference(pictures[2], pictures[3]) > 5
@@ -47,7 +48,7 @@ def test_every_size_and_aspect(illustrator, size):
         "two friends in a kitchen",
         "a lighthouse",
     ):
-        picture = illustrator.draw(prompt, size=size, seed=5)
+        picture = illustrator.draw(Recipe(prompt, 5, size)).image
         assert picture.size == size
         assert picture.mode == "RGB"
         assert np.asarray(picture).std() > 8
@@ -57,7 +58,7 @@ def test_sizes_out_of_bounds_are_refused_in_words(illustrator):
     """A picture of 20,000 pixels would take the memory of the machine."""
     for size in ((63, 100), (100, 2049)):
         with pytest.raises(ValueError, match="64 to 2048"):
-            illustrator.draw("a fox", size=size, seed=1)
+            illustrator.draw(Recipe("a fox", 1, size))
 
 
 HOSTILE = [
@@ -84,13 +85,13 @@ def test_hostile_prompts_give_a_picture_and_no_markup(illustrator, prompt):
     allowed = {"svg", "defs", "g", "path", "rect", "circle", "ellipse", "line", "polygon", "polyline", "stop",
                "linearGradient", "radialGradient", "clipPath"}  # fmt: skip
     assert {element.tag.rpartition("}")[2] for element in root.iter()} <= allowed
-    assert np.asarray(illustrator.draw(prompt, size=SMALL, seed=3)).std() > 6
+    assert np.asarray(illustrator.draw(Recipe(prompt, 3, SMALL)).image).std() > 6
 
 
 def test_empty_and_unknown_prompts_are_never_empty_pictures(illustrator):
     """No noun known: the topic's drawings or an abstract composition, in many colours."""
     for prompt in ("", "qwzx vbnp", "concurrent hopes", "grass"):
-        picture = illustrator.draw(prompt, size=SMALL, seed=2)
+        picture = illustrator.draw(Recipe(prompt, 2, SMALL)).image
         assert len(picture.quantize(64).getcolors()) > 8
 
 
@@ -164,7 +165,7 @@ def test_the_prompt_is_read_for_place_hour_weather_and_look():
 
 def test_looks_differ(illustrator):
     """Style words must change the picture, not only its caption."""
-    flat = illustrator.draw("a fox in a forest", size=SMALL, seed=4)
+    flat = illustrator.draw(Recipe("a fox in a forest", 4, SMALL)).image
     for style in (
         "watercolor",
         "pencil sketch",
@@ -177,9 +178,9 @@ def test_looks_differ(illustrator):
     ):
         _, look = illustrator.svg(f"{style} of a fox in a forest", size=SMALL, seed=4)
         assert look != "flat"
-        assert difference(flat, illustrator.draw(f"{style} of a fox in a forest", size=SMALL, seed=4)) > 4, (
-            style
-        )
+        assert (
+            difference(flat, illustrator.draw(Recipe(f"{style} of a fox in a forest", 4, SMALL)).image) > 4
+        ), style
 
 
 def test_canvas_palette_colours_the_picture(illustrator):
@@ -242,12 +243,12 @@ def test_ink_boxes_are_tight():
 def test_steps_are_told_and_a_stop_is_heard(illustrator):
     """The progress bar moves, and Stop does not wait for the picture."""
     steps = []
-    illustrator.draw("a fox", size=SMALL, seed=1, on_step=lambda done, total: steps.append((done, total)))
+    illustrator.draw(Recipe("a fox", 1, SMALL), on_step=lambda done, total: steps.append((done, total)))
     assert steps == [(1, 2), (2, 2)]
     stop = threading.Event()
     stop.set()
     with pytest.raises(Stopped):
-        illustrator.draw("a fox", size=SMALL, seed=1, stop=stop)
+        illustrator.draw(Recipe("a fox", 1, SMALL), stop=stop)
 
 
 def test_it_says_what_it_is(illustrator):

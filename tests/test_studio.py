@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, PngImagePlugin
 
 from pipeline.candidate import picture_size, save_png
 from pipeline.canvas import Canvas, open_canvas
+from pipeline.recipe import Start
 from pipeline.render.illustrator import Illustrator
 from pipeline.shelf import Shelf
 from pipeline.studio import Drawing, Drawn, Failed, Studio, Understood, Written
@@ -60,7 +61,7 @@ def test_a_candidate_can_be_made_again_exactly(studio, market):
     assert [one.recipe for one in again] == [one.recipe for one in drawn(market)]
     for one, other in zip(drawn(market), again, strict=True):
         assert one.id == other.id
-        assert one.image.tobytes() == other.image.tobytes() == studio.redraw(one.recipe).tobytes()
+        assert one.image.tobytes() == other.image.tobytes() == studio.redraw(one.recipe).image.tobytes()
     other_seed = drawn(run(studio, seed=8))
     assert {one.id for one in other_seed}.isdisjoint(one.id for one in again)
 
@@ -113,10 +114,10 @@ def test_stop_ends_the_run(studio):
 class Faulty(Illustrator):
     """An illustrator that loses its second picture."""
 
-    def draw(self, prompt, *, seed, **rest):
-        if seed == self.loses:
+    def draw(self, recipe, **rest):
+        if recipe.seed == self.loses:
             raise RuntimeError("CUDA out of memory at /opt/secret/path")
-        return super().draw(prompt, seed=seed, **rest)
+        return super().draw(recipe, **rest)
 
 
 def test_one_failing_candidate_does_not_take_the_others(studio, market):
@@ -135,7 +136,7 @@ def test_one_failing_candidate_does_not_take_the_others(studio, market):
 class Slow(Illustrator):
     """An illustrator that takes its time, and looks at `stop` as a diffusion model does."""
 
-    def draw(self, prompt, *, on_step=None, stop=None, **rest):
+    def draw(self, recipe, *, on_step=None, stop=None, **rest):
         for step in range(1, 200):
             if stop is not None and stop.wait(0.05):
                 self.stopped = True
@@ -167,7 +168,7 @@ def test_two_runs_at_once_both_finish(studio, market):
         runs = [pool.submit(run, studio), pool.submit(run, studio, text="Birthday party, cake")]
         one, other = (drawn(job.result(timeout=120)) for job in runs)
     assert [candidate.id for candidate in one] == [candidate.id for candidate in drawn(market)]
-    assert {candidate.topic for candidate in other} == {"birthday party"}
+    assert {candidate.recipe.topic for candidate in other} == {"birthday party"}
 
 
 @pytest.mark.parametrize(
@@ -185,7 +186,7 @@ def test_no_topic_asks_for_one(studio):
     with pytest.raises(StudioError, match="Type a topic"):
         run(studio, text="", image=blank)
     steps = run(studio, text="", image=blank, edits=Edits(topic="tea house"), candidates=1)
-    assert drawn(steps)[0].topic == "tea house"
+    assert drawn(steps)[0].recipe.topic == "tea house"
 
 
 def test_typed_control_tokens_stay_text(studio):
@@ -276,8 +277,15 @@ def test_recipes_differ_in_every_field(market):
         replace(recipe, design_type="x"),
         replace(recipe, lines=("x",)),
         replace(recipe, palette=("#000000",)),
+        replace(recipe, topic="x"),
+        replace(recipe, objects=("x",)),
+        replace(recipe, negative="x"),
+        replace(recipe, start=Start("x", 0.5)),
+        replace(recipe, start=Start("y", 0.5)),
+        replace(recipe, start=Start("x", 0.6)),
+        replace(recipe, start=Start("x", 0.5, (0, 0, 9, 9))),
     ]
-    assert len({one.id for one in [recipe, *others]}) == 9
+    assert len({one.id for one in [recipe, *others]}) == 1 + len(others)
 
 
 # --- the command --------------------------------------------------------------------------------------------

@@ -5,8 +5,8 @@ import threading
 
 import numpy as np
 import pytest
-from PIL import Image
 
+from pipeline.recipe import Recipe
 from pipeline.render import Stopped
 from pipeline.render.design.kinds import KINDS, PLAIN, kind_of
 from pipeline.render.design.wording import topic, word
@@ -87,14 +87,13 @@ def test_every_word_of_the_canvas_is_set(template):
 def test_the_same_seed_gives_the_same_design_and_another_another(template):
     """A rated design must be drawable again; four candidates must not be one."""
 
-    def draw(seed):
-        options = {"size": (512, 512), "design_type": "flyer", "words": PARTY}
-        return template.draw("A playful birthday flyer with balloons.", seed=seed, **options)
+    def draw(seed, template=template):
+        prompt = "A playful birthday flyer with balloons."
+        return template.draw(Recipe(prompt, seed, (512, 512), design_type="flyer", lines=PARTY)).image
 
-    assert draw(1).tobytes() == draw(1).tobytes()
-    assert Template(Illustrator()).draw(
-        "A playful birthday flyer with balloons.", size=(512, 512), seed=1, design_type="flyer", words=PARTY
-    ).tobytes() == draw(1).tobytes()  # fmt: skip
+    before = draw(1).tobytes()
+    assert draw(1).tobytes() == before
+    assert draw(1, Template(Illustrator())).tobytes() == before
     small = [np.asarray(draw(seed).resize((40, 56)), dtype=float) for seed in range(6)]
     apart = [np.abs(a - b).mean() for i, a in enumerate(small) for b in small[:i]]
     assert sorted(apart)[2] > 10, "the designs of several seeds look alike"
@@ -104,7 +103,7 @@ def test_the_page_has_the_shape_of_its_kind(template):
     """A story is upright, a banner wide, a post square; an unknown kind takes the shape asked for."""
     shapes = {}
     for name in ("instagram story", "web banner", "instagram post", "business card", "thing"):
-        image = template.draw("A sale.", size=(800, 400), seed=1, design_type=name)
+        image = template.draw(Recipe("A sale.", 1, (800, 400), design_type=name)).image
         assert abs(image.width * image.height - 320_000) < 4000
         shapes[name] = round(image.width / image.height, 2)
     wanted = (0.56, 3.0, 1.0, 1.75, 2.0)
@@ -178,15 +177,15 @@ def test_odd_text_is_set_or_left_out_but_never_breaks(template):
     page = template.lay_out("A bold poster.", size=(400, 600), seed=2, words=("Привет, мир", "Việt Nam €5"))
     assert " ".join(line.text for line in page.lines) == "ПРИВЕТ, МИР Việt Nam €5"
     for prompt in ("", "<|TP|> ???", "poster " * 500):
-        assert isinstance(template.draw(prompt, size=(300, 300), seed=1), Image.Image)
+        assert template.draw(Recipe(prompt, 1, (300, 300))).image.mode == "RGB"
 
 
 def test_stop_and_steps(template):
     """Progress must reach its end, and Stop must end the drawing."""
     steps = []
-    template.draw("A card.", size=(300, 300), seed=1, on_step=lambda done, total: steps.append((done, total)))
+    template.draw(Recipe("A card.", 1, (300, 300)), on_step=lambda done, total: steps.append((done, total)))
     assert steps[-1][0] == steps[-1][1]
     stop = threading.Event()
     stop.set()
     with pytest.raises(Stopped):
-        template.draw("A card.", size=(300, 300), seed=1, stop=stop)
+        template.draw(Recipe("A card.", 1, (300, 300)), stop=stop)

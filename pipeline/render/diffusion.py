@@ -4,7 +4,7 @@ Weights are read from safetensors only, since unpickling runs what the file says
 the renderer is chosen, so that a half-finished download is told at the start, not at the first picture; the
 weights themselves (and diffusers) are loaded by the first picture. One drawing owns the device at a time.
 
-    Diffusion("models/sd-turbo").draw("A red balloon over the sea.", size=(768, 768), seed=7)
+    Diffusion("models/sd-turbo").draw(Recipe("A red balloon over the sea.", size=(768, 768), seed=7)).image
 """
 
 import inspect
@@ -16,6 +16,7 @@ from typing import Any
 
 from PIL import Image
 
+from pipeline.recipe import Picture, Recipe
 from pipeline.render import RendererError, Stopped
 
 HUB_SECONDS = 5.0  # how long the hub may take to answer before it counts as away
@@ -30,6 +31,8 @@ _INSTEAD = "Or start with --renderer illustrator, which needs no model."
 
 class Diffusion:
     """Draws with the diffusion model at `source`: a folder as saved by diffusers, or a hub name."""
+
+    starts = False
 
     def __init__(self, source: str, offline: bool = False):
         """Find and check the model; nothing large is loaded yet. Raises RendererError."""
@@ -47,20 +50,15 @@ class Diffusion:
 
     def draw(
         self,
-        prompt: str,
+        recipe: Recipe,
         *,
-        size: tuple[int, int],
-        seed: int,
-        task: str = "T2I",
-        design_type: str = "",
-        words: tuple[str, ...] = (),
-        palette: tuple[str, ...] = (),
+        canvas: Image.Image | None = None,
         on_step: Callable[[int, int], None] | None = None,
         stop: threading.Event | None = None,
-    ) -> Image.Image:
-        """Draw `prompt` as an RGB picture of `size`; the same seed gives the same picture.
+    ) -> Picture:
+        """Draw the prompt as an RGB picture of the recipe's size; the same seed gives the same picture.
 
-        The model works at the resolution it was trained for, in the shape of `size`; the result is scaled.
+        The model works at the resolution it was trained for, in the shape of that size; the result is scaled.
         Raises Stopped within one step of `stop` being set, RendererError when the model cannot draw.
         """
         while not _DEVICE.acquire(timeout=0.1):
@@ -71,7 +69,8 @@ class Diffusion:
                 raise Stopped
             if self._pipeline is None:
                 self._pipeline = _load(self.source, self._folder)
-            return self._denoise(prompt, size, seed, on_step, stop).resize(size, Image.Resampling.LANCZOS)
+            image = self._denoise(recipe.prompt, recipe.size, recipe.seed, on_step, stop)
+            return Picture(image.resize(recipe.size, Image.Resampling.LANCZOS))
         finally:
             _DEVICE.release()
 

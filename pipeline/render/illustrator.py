@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import resvg_py
 from PIL import Image
 
+from pipeline.recipe import Picture, Recipe
 from pipeline.render import Stopped
 from pipeline.render.art import Mention, load_art
 from pipeline.render.palette import choose_palette
@@ -46,6 +47,7 @@ class Illustrator:
     """Draws prompts with the art of the project; holds nothing but what it has read from disk."""
 
     name = "illustrator"
+    starts = False
 
     def __init__(self) -> None:
         self.art = load_art()
@@ -65,36 +67,34 @@ class Illustrator:
 
     def draw(
         self,
-        prompt: str,
+        recipe: Recipe,
         *,
-        size: tuple[int, int],
-        seed: int,
-        task: str = "T2I",
-        design_type: str = "",
-        words: tuple[str, ...] = (),
-        palette: tuple[str, ...] = (),
+        canvas: Image.Image | None = None,
         on_step: Callable[[int, int], None] | None = None,
         stop: threading.Event | None = None,
-    ) -> Image.Image:
-        """Draw the prompt as an RGB picture of `size` pixels (width, height; each 64 to 2048).
+    ) -> Picture:
+        """Draw the prompt as an RGB picture of the recipe's size (each side 64 to 2048 pixels).
 
-        `palette` are the canvas's dominant colours, used where the prompt names none. `on_step(done, of)` is
-        called twice. Raises Stopped when `stop` is set, ValueError on a size out of bounds.
+        The palette is used where the prompt names no colours; the notes say what has no drawing.
+        `on_step(done, of)` is called twice. Raises Stopped when `stop` is set, ValueError on a size out of
+        bounds.
         """
+        size = recipe.size
         if not all(64 <= side <= 2048 for side in size):
             raise ValueError(f"The illustrator draws sides of 64 to 2048 pixels, not {size[0]} x {size[1]}.")
-        svg, how = self.svg(prompt, size=size, seed=seed, palette=palette)
+        svg, how = self.svg(recipe.prompt, size=size, seed=recipe.seed, palette=recipe.palette)
         if on_step:
             on_step(1, 2)
         if stop is not None and stop.is_set():
             raise Stopped
         png = resvg_py.svg_to_bytes(svg_string=svg, width=size[0], height=size[1], skip_system_fonts=True)
-        image = look.surface(Image.open(io.BytesIO(bytes(png))).convert("RGB"), how, seed)
+        image = look.surface(Image.open(io.BytesIO(bytes(png))).convert("RGB"), how, recipe.seed)
         if on_step:
             on_step(2, 2)
         if stop is not None and stop.is_set():
             raise Stopped
-        return image
+        missing = self.explain(recipe.prompt).missing
+        return Picture(image, (f"No drawing for: {', '.join(missing)}.",) if missing else ())
 
     def svg(
         self, prompt: str, *, size: tuple[int, int], seed: int, palette: tuple[str, ...] = ()
@@ -211,7 +211,7 @@ def main() -> None:
     args = parser.parse_args()
     width, height = (int(side) for side in re.findall(r"\d+", args.size)[:2])
     illustrator = Illustrator()
-    illustrator.draw(args.prompt, size=(width, height), seed=args.seed).save(args.out)
+    illustrator.draw(Recipe(args.prompt, args.seed, (width, height))).image.save(args.out)
     print(illustrator.explain(args.prompt))
 
 

@@ -17,12 +17,12 @@ import random
 import threading
 import zlib
 from collections.abc import Callable
-from typing import Any
 
 import resvg_py
 from PIL import Image
 
-from pipeline.render import Stopped
+from pipeline.recipe import Picture, Recipe
+from pipeline.render import Renderer, Stopped
 from pipeline.render.art import Art, Drawing, load_art, tokens
 from pipeline.render.design import layouts, special
 from pipeline.render.design.kinds import kind_of
@@ -43,7 +43,9 @@ _COMFORT = 0.019  # body text below this share of the page's unit sends the word
 class Template:
     """Draws designs. `painter` (any renderer) draws the pictures that stand in them."""
 
-    def __init__(self, painter: Any) -> None:
+    starts = False
+
+    def __init__(self, painter: Renderer) -> None:
         self.painter = painter
         self.name = f"template+{painter.name}"  # another painter makes another picture of the same recipe
         self.art: Art = load_art()
@@ -57,28 +59,28 @@ class Template:
 
     def draw(
         self,
-        prompt: str,
+        recipe: Recipe,
         *,
-        size: tuple[int, int],
-        seed: int,
-        task: str = "T2T",
-        design_type: str = "",
-        words: tuple[str, ...] = (),
-        palette: tuple[str, ...] = (),
+        canvas: Image.Image | None = None,
         on_step: Callable[[int, int], None] | None = None,
         stop: threading.Event | None = None,
-    ) -> Image.Image:
+    ) -> Picture:
         """Draw the design as an RGB picture of about the area of `size`, in the shape of its design type.
 
-        `words` are the canvas's lines, typeset in it; `palette` its colours, if the prompt names none.
+        The recipe's lines are typeset in it; its palette counts if the prompt names no colours.
         Raises Stopped when `stop` is set.
         """
         page = self.lay_out(
-            prompt, size=size, seed=seed, design_type=design_type, words=words, palette=palette
+            recipe.prompt,
+            size=recipe.size,
+            seed=recipe.seed,
+            design_type=recipe.design_type,
+            words=recipe.lines,
+            palette=recipe.palette,
         )
         if on_step:
             on_step(1, 3)
-        image = self.paint(page, prompt, seed, stop)
+        image = self.paint(page, recipe.prompt, recipe.seed, stop)
         if on_step:
             on_step(2, 3)
         if stop is not None and stop.is_set():
@@ -86,7 +88,7 @@ class Template:
         draw_lines(image, page.lines)
         if on_step:
             on_step(3, 3)
-        return image
+        return Picture(image)
 
     def lay_out(
         self,
@@ -129,13 +131,13 @@ class Template:
         picture = ""
         if page.picture:
             (left, top, right, bottom), clip = page.picture
-            drawn = self.painter.draw(
+            scene = Recipe(
                 _scene(prompt, page),
-                size=(_side(right - left), _side(bottom - top)),
                 seed=seed,
+                size=(_side(right - left), _side(bottom - top)),
                 palette=(page.palette.ground, *page.palette.colors[:3]),
-                stop=stop,
             )
+            drawn = self.painter.draw(scene, stop=stop).image
             data = io.BytesIO()
             drawn.save(data, "JPEG", quality=93)
             source = base64.b64encode(data.getvalue()).decode()
@@ -221,14 +223,10 @@ def main() -> None:
     arguments = parser.parse_args()
     lines = tuple(line for line in arguments.text.split(" / ") if line)
     template = Template(Illustrator())
-    image = template.draw(
-        arguments.prompt,
-        size=(1024, 1024),
-        seed=arguments.seed,
-        design_type=arguments.design_type,
-        words=lines,
+    recipe = Recipe(
+        arguments.prompt, arguments.seed, task="T2T", design_type=arguments.design_type, lines=lines
     )
-    image.save(arguments.out)
+    template.draw(recipe).image.save(arguments.out)
 
 
 if __name__ == "__main__":
