@@ -106,6 +106,7 @@ tm.understood = (element, props, trigger, watch) => {
       document.body.append(h("datalist", { id }, words.map((word) => h("option", { value: word }))));
     }
   }
+  tm.understanding = () => props.value;
   watch("value", show);
   show();
 };
