@@ -18,6 +18,7 @@ from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from pipeline.studio import Studio
@@ -41,7 +42,23 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--clip", default="", help="a CLIP model's name or folder")
     parser.add_argument("--slm", default="", help="folder of the language model (default: assets/slm)")
     parser.add_argument("--offline", action="store_true", help="never ask a model hub")
+    parser.add_argument(
+        "--public-url",
+        default="",
+        type=public_url,
+        help="the address people use when a reverse proxy serves this, such as https://study.example.org",
+    )
     return parser.parse_args(argv)
+
+
+def public_url(text: str) -> str:
+    """An address without a path, or none. ArgumentTypeError for anything else."""
+    if not text:
+        return ""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address such as https://study.example.org")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def open_port(host: str, port: int) -> socket.socket:
@@ -85,20 +102,22 @@ def main(argv: list[str] | None = None) -> None:
     import uvicorn  # after the port is sure: gradio takes seconds to import
 
     from pipeline.shelf import Shelf
-    from pipeline.store.database import StoreError, open_store
+    from pipeline.store.database import open_store
     from pipeline.store.ratings import Ratings
     from pipeline.studio import load_studio
     from ui.page import build_app
+    from ui.seal import Seal
 
     try:
         args.data.mkdir(parents=True, exist_ok=True)
         ratings = Ratings(open_store(args.db or f"sqlite:///{args.data.resolve() / 'ratings.sqlite'}"))
         shelf = Shelf(args.data)
-    except (OSError, StoreError) as error:
+        seal = Seal.at(args.data)
+    except (OSError, ValueError) as error:
         sys.exit(f"TinyMuse cannot keep its data: {error}")
     load = partial(load_studio, renderer=args.renderer, offline=args.offline, slm=args.slm, clip=args.clip)
     studio: Future = Future()
-    app = build_app(studio, shelf, ratings, ROOT / "assets" / "samples")
+    app = build_app(studio, shelf, ratings, ROOT / "assets" / "samples", seal, args.public_url)
     fill_in_background(studio, load)  # only now, so that the page does not wait for the models
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, proxy_headers=False)

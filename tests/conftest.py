@@ -83,9 +83,8 @@ class Server:
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as reply:
-                    if b'"ready":true' in reply.read():
-                        return
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=5):
+                    return  # a 503 until then is an OSError
             except OSError:
                 assert self.process.poll() is None, (self.data.parent / "server.log").read_text()
             time.sleep(0.2)

@@ -1,4 +1,4 @@
-"""What the page asks for over plain HTTP: canvases, pictures, ratings, and who may come in."""
+"""What the page asks for over plain HTTP: canvases, pictures, ratings."""
 
 import io
 import uuid
@@ -15,7 +15,9 @@ from pipeline.store.database import open_store
 from pipeline.store.ratings import Ratings
 from pipeline.studio import Drawn
 from slm.command import Task
+from ui import VERSION
 from ui.page import build_app
+from ui.seal import Seal
 
 SAMPLES = Path(__file__).resolve().parents[1] / "assets" / "samples"
 
@@ -36,7 +38,7 @@ def house(tmp_path_factory, studio):
     steps = studio.run(Canvas(None, "Farmers market"), task=Task.T2I, length=10, candidates=1, seed=3)
     candidate = next(step.candidate for step in steps if isinstance(step, Drawn))
     shelf.put(candidate)
-    return build_app(loaded, shelf, ratings, SAMPLES), shelf, ratings, candidate
+    return build_app(loaded, shelf, ratings, SAMPLES, Seal.at(folder)), shelf, ratings, candidate
 
 
 @pytest.fixture
@@ -52,13 +54,14 @@ def rating(candidate, /, **changes):
 def test_a_rating_is_stored_with_what_was_rated(house, client):
     """Breaks when a saved rating is not there, or the page can claim another prompt than was shown."""
     _, _, ratings, candidate = house
-    sent = rating(candidate, prompt="another prompt")
+    sent = rating(candidate, prompt="another prompt", position=2, seconds=3.5, device="phone", app="9")
     assert client.post("/api/ratings", json=sent).json() == {"saved": True}
     stored = next(one for one, _ in ratings.history() if one.id == sent["id"])
     assert (stored.accepted, stored.relevance, stored.correctness) == (True, 3, None)
     assert (stored.prompt, stored.seed) == (candidate.recipe.prompt, candidate.recipe.seed)
     assert (stored.topic, stored.length, stored.words) == ("farmers market", 10, candidate.words)
     assert stored.slm == candidate.slm
+    assert (stored.position, stored.seconds, stored.device, stored.app) == (2, 3.5, "phone", VERSION)
 
 
 def test_a_retry_counts_once_and_a_changed_mind_supersedes(house, client):
@@ -68,25 +71,8 @@ def test_a_retry_counts_once_and_a_changed_mind_supersedes(house, client):
     for sent in (first, first, second, first):
         assert client.post("/api/ratings", json=sent).status_code == 200
     assert [one.id for one, _ in ratings.history()].count(first["id"]) == 1
-    mine = [one for one in ratings.current() if one.rater == client.cookies["tinymuse_rater"]]
+    mine = [one for one in ratings.current() if one.rater == client.cookies["tinymuse_rater"].split(".")[0]]
     assert [one.accepted for one in mine] == [False]
-
-
-def test_raters_are_told_apart_by_a_random_cookie(house):
-    """Breaks when two people count as one, or a page's script can read or choose who it is."""
-    app, _, ratings, candidate = house
-    one, other = TestClient(app), TestClient(app)
-    for client in (one, other):
-        reply = client.post("/api/ratings", json=rating(candidate))
-        assert "HttpOnly" in reply.headers["set-cookie"]
-        assert "SameSite=Lax" in reply.headers["set-cookie"]
-        assert "set-cookie" not in client.post("/api/ratings", json=rating(candidate)).headers
-    assert one.cookies["tinymuse_rater"] != other.cookies["tinymuse_rater"]
-    assert {one.cookies["tinymuse_rater"], other.cookies["tinymuse_rater"]} <= {
-        r.rater for r in ratings.current()
-    }
-    forged = TestClient(app, cookies={"tinymuse_rater": "<script>"})
-    assert "set-cookie" in forged.post("/api/ratings", json=rating(candidate)).headers
 
 
 @pytest.mark.parametrize(
@@ -100,6 +86,8 @@ def test_raters_are_told_apart_by_a_random_cookie(house):
         ({"relevance": "3"}, 422),
         ({"correctness": 0}, 422),
         ({"accepted": "yes"}, 422),
+        ({"seconds": -1}, 422),
+        ({"device": "fridge"}, 422),
     ],
 )
 def test_what_is_no_rating_is_refused_with_a_reason(house, client, change, status):
@@ -158,31 +146,10 @@ def test_no_other_file_can_be_reached(client, path):
     assert client.get(path).status_code in (404, 422)
 
 
-def test_the_door_refuses_what_is_too_large(client):
-    """Breaks when one request can fill the memory."""
-    assert client.post("/api/ratings", content=b"x" * 1_100_000).status_code == 413
-    assert client.post("/api/canvas", content=b"x" * 25_100_000).status_code == 413
-    pieces = (b"x" * 100_000 for _ in range(20))  # sent without a length
-    assert client.post("/api/ratings", content=pieces).status_code == 413
-
-
-def test_the_door_refuses_pages_of_other_sites(house, client):
-    """Breaks when any web page a rater visits could rate in their name."""
-    origin = {"origin": "https://elsewhere.example"}
-    assert client.post("/api/ratings", json=rating(house[3]), headers=origin).status_code == 403
-    assert client.post("/gradio_api/queue/join", json={}, headers=origin).status_code == 403
-    same = {"origin": "http://testserver"}
-    assert client.post("/api/ratings", json=rating(house[3]), headers=same).status_code == 200
-    reply = client.get("/api/status", headers=origin)
-    assert "access-control-allow-origin" not in reply.headers
-
-
-def test_the_page_keeps_to_itself(client):
-    """Breaks when the page may load or send anything to another site, or leaks its address."""
-    headers = client.get("/").headers
-    assert "default-src 'self'" in headers["content-security-policy"]
-    assert headers["x-content-type-options"] == "nosniff"
-    assert client.get("/healthz").json() == {"ok": True, "ready": True}
+def test_what_is_at_work_is_told(client):
+    """Breaks when nobody can see which parts understand, write and draw, or a probe cannot ask."""
+    assert client.get("/healthz").json() == {"ok": True}
+    assert client.get("/readyz").json() == {"ready": True}
     assert set(client.get("/api/status").json()["parts"]) == {"Understanding", "Writing", "Drawing"}
 
 
@@ -191,7 +158,9 @@ def test_a_model_that_cannot_load_is_told_on_the_page(tmp_path):
     failed: Future = Future()
     failed.set_exception(ValueError("assets/slm holds no model. Train one."))
     ratings = Ratings(open_store(f"sqlite:///{tmp_path / 'r.sqlite'}"))
-    app = build_app(failed, Shelf(tmp_path), ratings, SAMPLES)
-    status = TestClient(app).get("/api/status").json()
+    client = TestClient(build_app(failed, Shelf(tmp_path), ratings, SAMPLES, Seal.at(tmp_path)))
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/healthz").status_code == 200
+    status = client.get("/api/status").json()
     assert not status["ready"]
     assert "assets/slm holds no model" in status["error"]

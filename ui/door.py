@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from math import ceil
 from urllib.parse import urlsplit
@@ -87,13 +87,13 @@ class Door:
                 raise HTTPException(413, too_large)
             return message
 
-        async def dressed(message: dict) -> None:
+        async def dressed(message: MutableMapping) -> None:
             if message["type"] == "http.response.start":
                 dress = OWN_HEADERS if path.startswith(OWN_PAGES) else GRADIO_HEADERS
                 extra = [(name.encode(), value.encode()) for name, value in dress.items()]
                 if rater is None and GREETED.fullmatch(path) and message["status"] < 400:
                     extra.append((b"set-cookie", self._cookie(state["rater"], scope["scheme"]).encode()))
-                message = message | {"headers": [*message["headers"], *extra]}
+                message = {**message, "headers": [*message["headers"], *extra]}
             await send(message)
 
         refusal = None

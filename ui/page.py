@@ -17,8 +17,10 @@ from pipeline.store.ratings import Ratings
 from pipeline.studio import Studio
 from ui import theme
 from ui.canvas import CanvasTab
+from ui.door import Door
 from ui.ratings import RatingsTab
-from ui.routes import Door, routes
+from ui.routes import routes
+from ui.seal import Seal
 
 HEADER = """
 <header class="tm-top">
@@ -53,7 +55,9 @@ def build_page(canvas: CanvasTab, ratings: RatingsTab) -> gr.Blocks:
     return page
 
 
-def build_app(studio: Future[Studio], shelf: Shelf, ratings: Ratings, samples: Path) -> FastAPI:
+def build_app(
+    studio: Future[Studio], shelf: Shelf, ratings: Ratings, samples: Path, seal: Seal, public_url: str = ""
+) -> FastAPI:
     """The whole web application, to be served by any ASGI server; `studio` may still be loading."""
     canvas = CanvasTab(studio, shelf, samples)
 
@@ -74,7 +78,7 @@ def build_app(studio: Future[Studio], shelf: Shelf, ratings: Ratings, samples: P
     # No page of another origin may read anything here. With a CORS policy of its own the app gets none from
     # Gradio, whose default answers every origin.
     app.add_middleware(CORSMiddleware, allow_origins=[])
-    app.add_middleware(Door)
+    app.add_middleware(Door, seal=seal, public_url=public_url)
     app.include_router(routes(studio, shelf, ratings, samples))
     return gr.mount_gradio_app(
         app,
@@ -89,4 +93,5 @@ def build_app(studio: Future[Studio], shelf: Shelf, ratings: Ratings, samples: P
         max_file_size="1mb",
         ssr_mode=False,
         show_error=False,
+        root_path=public_url or None,
     )

@@ -14,7 +14,8 @@ from typing import Any
 import gradio as gr
 
 WEB = Path(__file__).parent / "web"
-SCRIPTS = ("core.js", "dropzone.js", "understood.js", "board.js")
+SCRIPTS = ("core.js", "outbox.js", "dropzone.js", "understood.js", "board.js", "plot.js", "explore.js")
+STYLES = ("style.css", "explore.css")
 
 PINE = gr.themes.Color(
     name="pine",
@@ -109,7 +110,7 @@ def theme() -> gr.themes.Base:
 
 def css() -> str:
     """The style sheet of our own components and of the page's frame."""
-    return (WEB / "style.css").read_text(encoding="utf-8")
+    return "".join((WEB / name).read_text(encoding="utf-8") for name in STYLES)
 
 
 def head() -> str:

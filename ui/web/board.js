@@ -69,7 +69,8 @@ tm.board = (element, props, trigger, watch) => {
       actions.replaceChildren(
         h("button", { type: "button", class: "tm-button", onclick: () => place(data) }, icon("place"), "Put on canvas"),
         h("a", { class: "tm-button is-icon", href: url, download: `tinymuse-${data.id.slice(0, 8)}.png`, "aria-label": "Download the picture", title: "Download the picture" }, icon("download")),
-        h("button", { type: "button", class: "tm-button is-icon", "aria-label": "Copy the prompt", title: "Copy the prompt", onclick: (event) => copy(event.currentTarget, data.prompt) }, icon("copy")));
+        h("button", { type: "button", class: "tm-button is-icon", "aria-label": "Copy the prompt", title: "Copy the prompt", onclick: (event) => tm.copy(event.currentTarget, data.prompt) }, icon("copy")));
+      tm.shown(data.id, data.index + 1);
       rate(data.id);
     }
 
@@ -153,14 +154,6 @@ tm.board = (element, props, trigger, watch) => {
       picture.replaceWith(oops("This picture or its canvas is not kept any more. Press Suggest to make it again."));
     }, { once: true });
     open("On your canvas", picture, note, save);
-  }
-
-  async function copy(button, text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      button.replaceChildren(icon("check"));
-      setTimeout(() => button.replaceChildren(icon("copy")), 1500);
-    } catch { /* no clipboard on plain http: the prompt can still be selected */ }
   }
 
   // --- the whole ------------------------------------------------------------------------------------------------

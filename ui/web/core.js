@@ -1,4 +1,4 @@
-// What the parts of the page share: building elements, talking to the server, and the ratings that must not get lost.
+// What the parts of the page share: building elements, talking to the server, remembering, light and dark.
 // Every text goes through textContent or an attribute, never through innerHTML: what people type stays text.
 "use strict";
 
@@ -42,14 +42,14 @@ window.tm = (() => {
     return svg;
   }
 
-  /** fetch that answers {ok, status, data}; status 0 when the server could not be reached. */
+  /** fetch that answers {ok, status, data, wait}; status 0 when the server could not be reached, wait in seconds. */
   async function ask(url, options) {
     try {
       const reply = await fetch(url, { credentials: "same-origin", ...options });
       const data = await reply.json().catch(() => ({}));
-      return { ok: reply.ok, status: reply.status, data };
+      return { ok: reply.ok, status: reply.status, data, wait: Number(reply.headers.get("Retry-After")) || 0 };
     } catch {
-      return { ok: false, status: 0, data: {} };
+      return { ok: false, status: 0, data: {}, wait: 0 };
     }
   }
 
@@ -62,62 +62,33 @@ window.tm = (() => {
       set(value) {
         try { storage.setItem(key, JSON.stringify(value)); } catch { /* full or forbidden */ }
       },
+      remove() {
+        try { storage.removeItem(key); } catch { /* forbidden */ }
+      },
     };
   }
 
-  // --- ratings --------------------------------------------------------------------------------------------
-  // A click makes a rating with an id of its own. It waits in the browser until the server has said "saved", in the
-  // order of the clicks, and is sent again when the server was away; the id keeps a second arrival from counting twice.
-  const unsent = memory(localStorage, "tinymuse.unsent", []);
-  const rated = memory(sessionStorage, "tinymuse.rated", {});
-  const listeners = new Set();
-  let sending = false;
+  // --- what is logged with a rating beside the answers ------------------------------------------------------
 
-  function tell(candidate, state, message = "") {
-    for (const listener of listeners) listener(candidate, state, message);
+  /** Seconds since now, as long as the page could be seen. */
+  function stopwatch() {
+    let before = 0;
+    let since = document.hidden ? null : performance.now();
+    const read = () => before + (since === null ? 0 : performance.now() - since);
+    document.addEventListener("visibilitychange", () => {
+      before = read();
+      since = document.hidden ? null : performance.now();
+    });
+    return () => Math.round(read() / 10) / 100;
   }
 
-  function uuid() {
-    if (crypto.randomUUID) return crypto.randomUUID(); // missing on plain http other than localhost
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  /** The kind of device, coarse on purpose: by the smaller side of the screen, in CSS pixels. */
+  function device() {
+    const touch = matchMedia("(pointer: coarse)").matches;
+    const side = Math.min(screen.width, screen.height, window.innerWidth);
+    if (side < 600) return "phone";
+    return touch ? "tablet" : "desktop";
   }
-
-  function rate(candidate, grades) {
-    rated.set({ ...rated.get(), [candidate]: grades });
-    unsent.set([...unsent.get(), { id: uuid(), candidate, ...grades }]);
-    tell(candidate, "saving");
-    send();
-  }
-
-  async function send(pause = 1000) {
-    if (sending) return;
-    sending = true;
-    for (let rating = unsent.get()[0]; rating; rating = unsent.get()[0]) {
-      const { ok, status, data } = await ask("/api/ratings", {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(rating),
-      });
-      if (!ok && (status === 0 || status === 429 || status >= 500)) {
-        tell(rating.candidate, "waiting", data.error);
-        setTimeout(() => { sending = false; send(Math.min(pause * 2, 15000)); }, pause);
-        return;
-      }
-      const left = unsent.get().filter((other) => other.id !== rating.id);
-      unsent.set(left);
-      if (left.some((other) => other.candidate === rating.candidate)) continue;
-      if (ok) tell(rating.candidate, "saved");
-      else tell(rating.candidate, "refused", data.error || "The server refused this rating.");
-    }
-    sending = false;
-  }
-
-  window.addEventListener("online", () => send());
-  document.addEventListener("DOMContentLoaded", () => send());
 
   // --- light and dark -------------------------------------------------------------------------------------
   const shade = memory(localStorage, "tinymuse.dark", null);
@@ -137,10 +108,5 @@ window.tm = (() => {
     if (shade.get() !== null) dark(shade.get());
   }
 
-  return {
-    h, icon, ask, memory, rate, restoreDark, toggleDark,
-    gradesOf: (candidate) => rated.get()[candidate] ?? { accepted: null, relevance: null, correctness: null },
-    isUnsent: (candidate) => unsent.get().some((rating) => rating.candidate === candidate),
-    onRating: (listener) => { listeners.add(listener); return () => listeners.delete(listener); },
-  };
+  return { h, icon, ask, memory, stopwatch, device, restoreDark, toggleDark };
 })();
