@@ -65,8 +65,7 @@ class Rating:
     slm: str = ""
     study: str = DEMO  # the study's id
     canvas: str = ""  # the id of the canvas it was made for
-    item: str = ""  # of a study
-    presentation: str = ""  # of that item to this rater
+    presentation: str = ""  # in a study: of the candidate, an item of it, to this rater
     position: int | None = None  # of that presentation among the rater's, from 1
     repeated: bool = False  # whether the rater had been shown the item before, to see how steady they are
     seconds: float | None = None  # from when it could be seen to the first answer
@@ -135,10 +134,16 @@ class Summary:
     correctness: float | None
 
 
-_LATEST = sa.select(sa.func.max(table.c.row)).group_by(
-    table.c.candidate_id, table.c.rater, table.c.presentation
+_newer = table.alias()
+_IS_LATEST = ~sa.exists().where(
+    _newer.c.candidate_id == table.c.candidate_id,
+    _newer.c.rater == table.c.rater,
+    _newer.c.presentation == table.c.presentation,
+    _newer.c.row > table.c.row,
 )
-_IS_LATEST = table.c.row.in_(_LATEST)
+_SAYS_SOMETHING = sa.or_(
+    table.c.accepted.is_not(None), table.c.relevance.is_not(None), table.c.correctness.is_not(None)
+)
 
 
 class Ratings:
@@ -159,12 +164,26 @@ class Ratings:
             raise RatingsError(f"The rating could not be saved ({reason(error)}). Try again.") from None
 
     def current(self, study: str = DEMO) -> list[Rating]:
-        """The ratings of a study (its id) that count now, oldest first."""
-        return [rating for rating, current in self._rows(_IS_LATEST, study) if current]
+        """The ratings of a study (its id) that count now, oldest first; those taken back are left out."""
+        return [rating for rating, _ in self._rows(table.c.study == study, _IS_LATEST, _SAYS_SOMETHING)]
 
     def history(self, study: str = DEMO) -> list[tuple[Rating, bool]]:
         """Every rating of a study ever recorded, oldest first, with whether it still counts."""
-        return list(self._rows(sa.true(), study))
+        return list(self._rows(table.c.study == study))
+
+    def latest(self, study: str, rater: str, presentation: str) -> Rating | None:
+        """What a rater said last of a presentation, also when that was to take it back."""
+        where = (
+            table.c.study == study,
+            table.c.rater == rater,
+            table.c.presentation == presentation,
+            _IS_LATEST,
+        )
+        return next((rating for rating, _ in self._rows(*where)), None)
+
+    def find(self, id: str) -> Rating | None:
+        """The rating of that click."""
+        return next((rating for rating, _ in self._rows(table.c.id == id)), None)
 
     def summary(self, study: str = DEMO) -> Summary:
         """The ratings of a study that count now, in numbers."""
@@ -176,7 +195,7 @@ class Ratings:
             sa.func.count(sa.case((columns.accepted, 1))),
             sa.func.avg(columns.relevance),
             sa.func.avg(columns.correctness),
-        ).where(_IS_LATEST, columns.study == study)
+        ).where(columns.study == study, _IS_LATEST, _SAYS_SOMETHING)
         with self.store.engine.connect() as connection:
             *counts, relevance, correctness = connection.execute(statement).one()
         means = [None if mean is None else float(mean) for mean in (relevance, correctness)]
@@ -204,9 +223,9 @@ class Ratings:
             raise RatingsError(f"{path} cannot be written ({error.strerror}).") from None
         return len(rows)
 
-    def _rows(self, where: sa.ColumnElement[bool], study: str) -> Iterator[tuple[Rating, bool]]:
-        found_of = sa.select(table, _IS_LATEST.label("current")).where(where, table.c.study == study)
-        statement = found_of.order_by(table.c.row)
+    def _rows(self, *where: sa.ColumnElement[bool]) -> Iterator[tuple[Rating, bool]]:
+        counts = sa.and_(_IS_LATEST, _SAYS_SOMETHING)
+        statement = sa.select(table, counts.label("current")).where(*where).order_by(table.c.row)
         with self.store.engine.connect() as connection:
             found = connection.execute(statement).mappings().all()
         for row in found:

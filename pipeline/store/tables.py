@@ -37,7 +37,6 @@ ratings = sa.Table(
     sa.Column("created_at", sa.Text, nullable=False),
     sa.Column("study", sa.Text, nullable=False, server_default="demo"),
     _text("canvas"),
-    _text("item"),
     _text("presentation"),
     sa.Column("position", sa.Integer),
     sa.Column("repeated", sa.Boolean, nullable=False, server_default=sa.false()),
@@ -63,6 +62,8 @@ studies = sa.Table(
     sa.Column("seed", sa.BigInteger, nullable=False),
     sa.Column("target", sa.Integer, nullable=False),
     sa.Column("repeat_every", sa.Integer, nullable=False),
+    sa.Column("length", sa.Integer, nullable=False),
+    sa.Column("per_canvas", sa.Integer, nullable=False),
     sa.Column("created_at", sa.Text, nullable=False),
     sa.Column("closed_at", sa.Text, nullable=False),
 )

@@ -14,7 +14,6 @@ def upgrade() -> None:
     added = (
         text("study", "demo"),
         text("canvas"),
-        text("item"),
         text("presentation"),
         sa.Column("position", sa.Integer),
         sa.Column("repeated", sa.Boolean, nullable=False, server_default=sa.false()),
@@ -39,6 +38,8 @@ def upgrade() -> None:
         sa.Column("seed", sa.BigInteger, nullable=False),
         sa.Column("target", sa.Integer, nullable=False),
         sa.Column("repeat_every", sa.Integer, nullable=False),
+        sa.Column("length", sa.Integer, nullable=False),
+        sa.Column("per_canvas", sa.Integer, nullable=False),
         sa.Column("created_at", sa.Text, nullable=False),
         sa.Column("closed_at", sa.Text, nullable=False),
     )
