@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -26,11 +27,19 @@ class Candidate:
     recipe: Recipe
     words: int  # of the prompt
     length: int  # wished, in words
+    candidates: int  # wished in the run
+    run_seed: int  # of the run; the recipe has the seed of this one
     style: str
     slm: str  # the language model that wrote the prompt
     image: Image.Image  # RGB
     notes: tuple[str, ...] = ()  # of the renderer, for the person
     svg: str = ""  # the same design, editable, where the renderer has one
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What it was asked for and what came of it, as plain data: the recipe's fields and the wish's."""
+        wished = ("words", "length", "candidates", "run_seed", "style", "slm", "notes")
+        return asdict(self.recipe) | {name: getattr(self, name) for name in wished}
 
 
 def candidate_seed(seed: int, index: int) -> int:
@@ -58,6 +67,11 @@ def picture_size(canvas: Canvas, task: Task) -> tuple[int, int]:
 
 def save_png(image: Image.Image, path: Path) -> None:
     """Write the pixels and nothing else: no profile, no comment, no name of whoever made it."""
-    bare = Image.new(image.mode, image.size)
-    bare.paste(image)
-    bare.save(path, format="PNG")
+    bare(image).save(path, format="PNG")
+
+
+def bare(image: Image.Image) -> Image.Image:
+    """The same pixels without anything that came with them."""
+    copy = Image.new(image.mode, image.size)
+    copy.paste(image)
+    return copy

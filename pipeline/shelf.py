@@ -16,7 +16,6 @@ import re
 import secrets
 import shutil
 import time
-from dataclasses import asdict
 from pathlib import Path
 
 from PIL import Image
@@ -46,12 +45,9 @@ class Shelf:
     def put(self, candidate: Candidate) -> None:
         """Keep a candidate's picture, its SVG where there is one, and what it was asked for."""
         save_png(candidate.image, self.recent / f"{candidate.id}.png")
-        about = asdict(candidate.recipe) | {
-            name: getattr(candidate, name) for name in ("words", "length", "style", "slm", "notes")
-        }
         if candidate.svg:
             (self.recent / f"{candidate.id}.svg").write_text(candidate.svg, encoding="utf-8")
-        (self.recent / f"{candidate.id}.json").write_text(json.dumps(about), encoding="utf-8")
+        (self.recent / f"{candidate.id}.json").write_text(json.dumps(candidate.about), encoding="utf-8")
 
     def canvas(self, name: str) -> Path | None:
         """The file of a canvas, or None when it is not there (any more)."""

@@ -26,8 +26,9 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
-from pipeline.candidate import MAX_SEED, Candidate, candidate_seed, picture_size, save_png
+from pipeline.candidate import MAX_SEED, Candidate, candidate_seed, picture_size
 from pipeline.canvas import Canvas, CanvasError, open_canvas
+from pipeline.portable import write_png
 from pipeline.recipe import Picture, Recipe
 from pipeline.render import Renderer, RendererError
 from pipeline.wish import Edits, StudioError, apply_edits, brief_of, lines_of
@@ -187,6 +188,8 @@ class Studio:
                         recipe=recipe,
                         words=prompt.words,
                         length=length,
+                        candidates=candidates,
+                        run_seed=seed,
                         style=brief.style,
                         slm=self.writer.name,
                         image=picture.image,
@@ -338,7 +341,7 @@ def _collect(args: argparse.Namespace) -> dict:
                 report["failed"].append({"index": index, "reason": reason})
             case Drawn(candidate):
                 file = args.out / f"{candidate.index + 1:02d}-{candidate.id}.png"
-                save_png(candidate.image, file)
+                file.write_bytes(write_png(candidate.image, candidate.about))
                 report["candidates"].append(
                     {
                         "id": candidate.id,

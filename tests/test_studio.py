@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, PngImagePlugin
 
 from pipeline.candidate import picture_size, save_png
 from pipeline.canvas import Canvas, open_canvas
+from pipeline.portable import read_png
 from pipeline.recipe import Start
 from pipeline.render.illustrator import Illustrator
 from pipeline.shelf import Shelf
@@ -319,6 +320,8 @@ def test_the_command_prints_one_json_object(tmp_path):
         with Image.open(candidate["file"]) as image:
             assert image.format == "PNG"
             assert image.height > image.width
+        origin = read_png(Path(candidate["file"]).read_bytes())
+        assert (origin.recipe.id, origin.run_seed) == (candidate["id"], 7)
 
 
 @pytest.mark.parametrize(
