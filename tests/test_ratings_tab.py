@@ -5,7 +5,8 @@ from uuid import uuid4
 
 from pipeline.store.database import open_store
 from pipeline.store.ratings import Rating, Ratings
-from pipeline.study.statistics import acceptance_by, grades_of, krippendorff_alpha, measures
+from pipeline.study.findings import acceptance_by, grades_of, measures
+from pipeline.study.statistics import krippendorff_alpha
 from ui.ratings import RatingsTab, report
 
 
@@ -50,7 +51,7 @@ def test_report_says_what_there_is(tmp_path):
     assert "too few to conclude" in shown
     assert "100%" in shown
     assert "too few to conclude" not in report([rating(each % 3, each) for each in range(40)])
-    store.close()
+    store.store.close()
 
 
 def test_no_markup_of_others_reaches_the_page():

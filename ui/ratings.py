@@ -10,16 +10,8 @@ from math import isnan
 import gradio as gr
 
 from pipeline.store.ratings import Rating, Ratings
-from pipeline.study.statistics import (
-    TOO_FEW,
-    Interval,
-    Measure,
-    acceptance_by,
-    agreement_in_words,
-    grades_of,
-    krippendorff_alpha,
-    measures,
-)
+from pipeline.study.findings import Measure, acceptance_by, grades_of, measures
+from pipeline.study.statistics import TOO_FEW, Interval, agreement_in_words, krippendorff_alpha
 
 RENDERED = {"T2I": "Image", "T2T": "Template"}
 

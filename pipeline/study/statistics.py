@@ -1,8 +1,8 @@
 """The statistics of a rating study: what the ratings say, and how sure one can be of it.
 
-Pure functions over plain numbers and rating records; nothing here reads a database. Shares come with Wilson
-intervals where the ratings are independent and with a two-way cluster bootstrap where raters and canvases
-repeat; agreement is Krippendorff's alpha; two arms are compared on the items that both were rated on.
+Pure functions over plain numbers; nothing here knows a database or a rating. Shares come with Wilson
+intervals where the answers are independent and with a two-way cluster bootstrap where raters and canvases
+repeat; agreement is Krippendorff's alpha; two arms are compared on what the same rater said of both.
 
 Sources: Wilson, JASA 22 (1927); Owen, "The pigeonhole bootstrap", Annals of Applied Statistics 1 (2007);
 Krippendorff, "Content Analysis", 3rd edition (2013), chapter 12; Holm, Scandinavian Journal of Statistics 6
@@ -11,7 +11,7 @@ Krippendorff, "Content Analysis", 3rd edition (2013), chapter 12; Holm, Scandina
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import comb, isnan, nan, sqrt
 from statistics import NormalDist
@@ -19,10 +19,10 @@ from typing import Literal
 
 import numpy as np
 
-from pipeline.store.ratings import Rating
-
 TOO_FEW = 30
 """Below so many ratings a comparison says nothing."""
+CHUNK = 250
+"""Bootstrap draws that are worked out at a time."""
 Level = Literal["nominal", "ordinal", "interval"]
 
 
@@ -70,19 +70,47 @@ def cluster_bootstrap(
         raise ValueError("every value needs one label of each kind of cluster")
     if not values:
         return Interval(nan, nan, nan, 0)
-    x = np.asarray(values, dtype=float)
-    rng = np.random.default_rng(seed)
-    weights = np.ones((draws, len(x)))
-    for labels in clusters:
-        index = {label: i for i, label in enumerate(dict.fromkeys(labels))}
-        codes = np.array([index[label] for label in labels])
-        counts = rng.multinomial(len(index), np.full(len(index), 1 / len(index)), size=draws)
-        weights *= counts[:, codes]
-    totals = weights.sum(axis=1)
-    means = (weights @ x)[totals > 0] / totals[totals > 0]
+    means = bootstrap_means(values, *clusters, draws=draws, seed=seed)
     tail = (1 - confidence) / 2
     low, high = np.quantile(means, [tail, 1 - tail])
-    return Interval(float(x.mean()), float(low), float(high), len(x))
+    return Interval(float(np.mean(values)), float(low), float(high), len(values))
+
+
+def bootstrap_means(
+    values: Sequence[float], *clusters: Sequence[Hashable], draws: int, seed: int
+) -> np.ndarray:
+    """The means of all draws of `cluster_bootstrap`, float (at most draws,): one in which every value was
+    left out has none."""
+    x = np.asarray(values, dtype=float)
+    rng = np.random.default_rng(seed)
+    drawn, codes = [], []
+    for labels in clusters:
+        index = {label: i for i, label in enumerate(dict.fromkeys(labels))}
+        codes.append(np.array([index[label] for label in labels]))
+        drawn.append(rng.multinomial(len(index), np.full(len(index), 1 / len(index)), size=draws))
+    means = []
+    for start in range(0, draws, CHUNK):  # all weights at once would fill the memory
+        weights = np.ones((min(CHUNK, draws - start), len(x)))
+        for counts, code in zip(drawn, codes, strict=True):
+            weights *= counts[start : start + CHUNK, code]
+        totals = weights.sum(axis=1)
+        means.append((weights @ x)[totals > 0] / totals[totals > 0])
+    return np.concatenate(means)
+
+
+def clustered_share(
+    answers: Sequence[bool], *clusters: Sequence[Hashable], confidence: float = 0.95
+) -> Interval:
+    """The share of yes with an interval that respects those clusters which have more than one label.
+
+    Never narrower than Wilson's: a bootstrap sees no doubt where all answers are the same.
+    """
+    exact = wilson(sum(answers), len(answers), confidence)
+    several = [labels for labels in clusters if len(set(labels)) > 1]
+    if not several:
+        return exact
+    wide = cluster_bootstrap([float(answer) for answer in answers], *several, confidence=confidence)
+    return Interval(exact.estimate, min(wide.low, exact.low), max(wide.high, exact.high), exact.n)
 
 
 def krippendorff_alpha(grades: np.ndarray, level: Level = "ordinal") -> float:
@@ -159,12 +187,37 @@ def mcnemar(only_first: int, only_second: int) -> float:
     return min(1.0, 2 * tail)
 
 
+@dataclass(frozen=True)
+class Difference:
+    """Two arms compared: the mean difference, and the p-value that there is none."""
+
+    interval: Interval
+    p: float
+
+
 def paired_difference(
-    first: Sequence[float], second: Sequence[float], items: Sequence[Hashable], **options
-) -> Interval:
-    """Mean of `first - second` over pairs, with a bootstrap over `items` (options as for
-    `cluster_bootstrap`)."""
-    return cluster_bootstrap([a - b for a, b in zip(first, second, strict=True)], items, **options)
+    first: Sequence[float],
+    second: Sequence[float],
+    *clusters: Sequence[Hashable],
+    draws: int = 4000,
+    seed: int = 0,
+) -> Difference:
+    """Mean of `first - second` over pairs, with a bootstrap over those `clusters` that have several labels.
+
+    Its p-value is the bootstrap's own: twice the share of draws on the other side of zero. Where at most one
+    kind of cluster repeats and each of its labels has one pair, the pairs are independent and p is McNemar's
+    exact one. nan without pairs.
+    """
+    differences = [a - b for a, b in zip(first, second, strict=True)]
+    if not differences:
+        return Difference(Interval(nan, nan, nan, 0), nan)
+    several = [labels for labels in clusters if len(set(labels)) > 1] or [range(len(differences))]
+    interval = cluster_bootstrap(differences, *several, draws=draws, seed=seed)
+    if len(several) == 1 and len(set(several[0])) == len(differences):
+        return Difference(interval, mcnemar(sum(d > 0 for d in differences), sum(d < 0 for d in differences)))
+    means = bootstrap_means(differences, *several, draws=draws, seed=seed)
+    beyond = min((means <= 0).sum(), (means >= 0).sum())
+    return Difference(interval, min(1.0, 2 * (float(beyond) + 1) / (len(means) + 1)))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -176,61 +229,3 @@ def holm(p_values: Sequence[float]) -> list[float]:
         highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))
         adjusted[index] = highest
     return adjusted
-
-
-# --- what the ratings tab and a report show ---------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One question of the study: the share that answered well, and what the paper reports for it."""
-
-    name: str
-    question: str
-    share: Interval
-    paper: float
-
-
-def measures(ratings: Sequence[Rating]) -> tuple[Measure, ...]:
-    """Acceptance, and the shares graded somewhat or very relevant and correct, beside the paper's."""
-    asked: tuple[tuple[str, str, float, Callable[[Rating], bool | None]], ...] = (
-        ("Accepted", "Would you put it on the canvas?", 0.86, lambda r: r.accepted),
-        ("Relevant", "Prompt graded 2 or 3 for relevance", 0.87, lambda r: _at_least_2(r.relevance)),
-        ("Correct", "Prompt graded 2 or 3 for correctness", 0.96, lambda r: _at_least_2(r.correctness)),
-    )
-    return tuple(Measure(name, text, _share(ratings, answer), paper) for name, text, paper, answer in asked)
-
-
-def _at_least_2(grade: int | None) -> bool | None:
-    return None if grade is None else grade >= 2
-
-
-def _share(ratings: Sequence[Rating], answer: Callable[[Rating], bool | None]) -> Interval:
-    """The share of yes among the answers given: over raters and topics where there are several of both."""
-    given = [(value, rating) for rating in ratings if (value := answer(rating)) is not None]
-    raters, topics = [r.rater for _, r in given], [r.topic for _, r in given]
-    if len(set(raters)) > 1 and len(set(topics)) > 1:
-        return cluster_bootstrap([float(value) for value, _ in given], raters, topics)
-    return wilson(sum(value for value, _ in given), len(given))
-
-
-def acceptance_by(ratings: Sequence[Rating], *names: str) -> dict[tuple[str, ...], Interval]:
-    """Acceptance of each group of ratings that agree in the named fields, the largest group first."""
-    groups: dict[tuple[str, ...], list[bool]] = {}
-    for rating in ratings:
-        if rating.accepted is not None:
-            key = tuple(str(getattr(rating, name)) for name in names)
-            groups.setdefault(key, []).append(rating.accepted)
-    ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
-    return {key: wilson(sum(answers), len(answers)) for key, answers in ordered}
-
-
-def grades_of(ratings: Sequence[Rating], name: Literal["relevance", "correctness"]) -> np.ndarray:
-    """The grades as float (raters, candidates), nan where none was given: what `krippendorff_alpha` reads."""
-    raters = {rater: i for i, rater in enumerate(dict.fromkeys(r.rater for r in ratings))}
-    items = {item: i for i, item in enumerate(dict.fromkeys(r.candidate_id for r in ratings))}
-    grades = np.full((len(raters), len(items)), nan)
-    for rating in ratings:
-        if (grade := getattr(rating, name)) is not None:
-            grades[raters[rating.rater], items[rating.candidate_id]] = grade
-    return grades

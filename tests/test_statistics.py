@@ -126,5 +126,5 @@ def test_mcnemar_and_holm_equal_statsmodels():
 def test_paired_difference_is_that_of_the_pairs():
     """Breaks when the arms are compared unpaired."""
     got = paired_difference([1, 1, 0, 1], [0, 1, 0, 0], "abcd", draws=500)
-    assert got.estimate == 0.5
-    assert got.low >= 0
+    assert got.interval.estimate == 0.5
+    assert got.interval.low >= 0
