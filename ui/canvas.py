@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ from slm.command import Task
 from ui.board import Board
 from ui.routes import canvas_record
 from ui.theme import component
-from ui.understood import edited_of, edits_of, seen_of, understood_record
+from ui.understood import edited_of, edits_of, explored_record, seen_of, understood_record
 
 LENGTH, CANDIDATES, SEED = 20, 4, 7  # what the page starts with
 MAX_TYPED = 100_000  # characters the page sends; what the canvas takes of them it says itself
@@ -36,6 +36,7 @@ NEW_SEED = f"() => Math.floor(Math.random() * {MAX_SEED})"
 # What Suggest and Stop look like during a run and after it.
 BUSY = (gr.Button(visible=False), gr.Button(visible=True))
 IDLE = (gr.Button(visible=True), gr.Button(visible=False))
+SHOWN = gr.Tabs(selected="canvas")
 LOOKING, LOADING = "Looking at your canvas…", "Getting ready: the models are loading…"
 
 
@@ -169,6 +170,19 @@ class CanvasTab:
         record = canvas_record(self.shelf.put_canvas(canvas.image), canvas, sample.title)
         return record, sample.text, sample.task, None
 
+    def take_explored(
+        self, picture: dict | None, text: str, event: gr.EventData
+    ) -> tuple[str, str, int, int, dict, gr.Tabs]:
+        """An intent of the Explore tab in place of what was understood; its topic is a bare canvas's text.
+
+        Returns text, task, length, seed and the intent, and brings the Canvas tab to the front.
+        """
+        said = explored_record(event._data)
+        if not picture and not text.strip():
+            text = said["topic"]["value"]
+        task = Task.T2T if event.task == Task.T2T else Task.T2I
+        return text, task.value, whole(event.length, "The length"), whole(event.seed, "The seed"), said, SHOWN
+
     def _canvas(self, picture: dict | None, text: str) -> Canvas:
         """The canvas the page speaks of. CanvasError when its picture was swept away."""
         if not picture:
@@ -180,8 +194,11 @@ class CanvasTab:
 
     # --- layout -------------------------------------------------------------------------------------------
 
-    def build(self, page: gr.Blocks) -> None:
-        """The tab's components and how they are wired; to be called inside a gr.Tab of `page`."""
+    def build(self, page: gr.Blocks) -> Callable[[gr.HTML, gr.Tabs], None]:
+        """The tab's components and how they are wired; to be called inside a gr.Tab of `page`.
+
+        Returns what wires the Explore tab's component, which can send an intent here, to this tab.
+        """
         graph = load_graph().topics.values()
         with gr.Row(elem_classes="tm-columns", equal_height=False):
             with gr.Column(elem_classes="tm-left", scale=0, min_width=320):
@@ -261,6 +278,14 @@ class CanvasTab:
         )
         board.more(None, None, seed, js=NEW_SEED).then(self.run, wish, shown, **runs)
         halt.click(self.stop, None, None, queue=False, **quiet)
+
+        def wire_explore(explore: gr.HTML, tabs: gr.Tabs) -> None:
+            taken = [text, task, length, seed, understood, tabs]
+            explore.send(self.take_explored, [picture, text], taken, queue=False, **quiet).then(
+                self.run, wish, shown, **runs
+            )
+
+        return wire_explore
 
 
 def whole(number: object, name: str) -> int:

@@ -20,7 +20,7 @@ import gradio as gr
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from intent.graph import Graph
+from intent.graph import load_graph
 from pipeline.explore import SWEEP_PROMPTS, SWEPT, Exploration, sweep_lengths, write_grid
 from pipeline.studio import Studio
 from pipeline.wish import StudioError
@@ -34,8 +34,8 @@ MAX_LENGTHS = 8  # rows of one grid, for each task
 class ExploreTab:
     """The tab's routes and its component."""
 
-    def __init__(self, studio: Future[Studio], graph: Graph) -> None:
-        self.studio, self.graph = studio, graph
+    def __init__(self, studio: Future[Studio]) -> None:
+        self.studio, self.graph = studio, load_graph()
 
     def routes(self) -> APIRouter:
         """What `web/explore.js` asks for."""

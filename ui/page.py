@@ -18,6 +18,7 @@ from pipeline.studio import Studio
 from ui import theme
 from ui.canvas import CanvasTab
 from ui.door import Door
+from ui.explore import ExploreTab
 from ui.ratings import RatingsTab
 from ui.routes import routes
 from ui.seal import Seal
@@ -41,13 +42,15 @@ shade.addEventListener("click", tm.toggleDark);
 """
 
 
-def build_page(canvas: CanvasTab, ratings: RatingsTab) -> gr.Blocks:
+def build_page(canvas: CanvasTab, explore: ExploreTab, ratings: RatingsTab) -> gr.Blocks:
     """All tabs in one page."""
     with gr.Blocks(title="TinyMuse", analytics_enabled=False, fill_width=True) as page:
         gr.HTML(HEADER, js_on_load=HEADER_SCRIPT, apply_default_css=False)
-        with gr.Tabs():
-            with gr.Tab("Canvas"):
-                canvas.build(page)
+        with gr.Tabs() as tabs:
+            with gr.Tab("Canvas", id="canvas"):
+                take_explored = canvas.build(page)
+            with gr.Tab("Explore", render_children=True):
+                take_explored(explore.build(), tabs)
             with gr.Tab("Ratings") as tab:
                 ratings.build(tab)
         theme.component("works", "tm-works", None, [])
@@ -59,7 +62,7 @@ def build_app(
     studio: Future[Studio], shelf: Shelf, ratings: Ratings, samples: Path, seal: Seal, public_url: str = ""
 ) -> FastAPI:
     """The whole web application, to be served by any ASGI server; `studio` may still be loading."""
-    canvas = CanvasTab(studio, shelf, samples)
+    canvas, explore = CanvasTab(studio, shelf, samples), ExploreTab(studio)
 
     async def sweep_hourly() -> None:
         while True:
@@ -80,9 +83,10 @@ def build_app(
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(Door, seal=seal, public_url=public_url)
     app.include_router(routes(studio, shelf, ratings, samples))
+    app.include_router(explore.routes())
     return gr.mount_gradio_app(
         app,
-        build_page(canvas, RatingsTab(ratings)),
+        build_page(canvas, explore, RatingsTab(ratings)),
         path="/",
         theme=theme.theme(),
         css=theme.css(),

@@ -27,6 +27,24 @@ def understood_record(intent: Intent, edited: list[str], seen: str, notes: tuple
     }
 
 
+def explored_record(said: dict) -> dict:
+    """The value of "What I understood" for an intent that was explored: all of it is the person's."""
+
+    def finding(value: object) -> dict:
+        return {"value": " ".join(str(value or "").split())[:80], "confidence": 1.0, "source": "person"}
+
+    objects = said.get("objects")
+    return {
+        **{name: finding(said.get(name)) for name in ("topic", "design_type", "style")},
+        "objects": [finding(each) for each in objects[:MAX_OBJECTS]] if isinstance(objects, list) else [],
+        "words": [],
+        "palette": [],
+        "edited": ["topic", "objects", "design_type", "style"],
+        "seen": "",
+        "notes": [],
+    }
+
+
 def edited_of(understood: dict | None) -> list[str]:
     """The fields the person changed, as the page says."""
     said = (understood or {}).get("edited") or []

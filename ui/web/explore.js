@@ -11,7 +11,7 @@ tm.explore = (element, props, trigger) => {
   const LENGTHS = [10, 20, 30, 35];
   const TASKS = { T2I: "Image", T2T: "Template" };
   const SAMPLE = {
-    topic: "harvest fair", objects: ["scarecrow", "pumpkin"], design_type: "poster", style: "rustic",
+    topic: "farmers market", objects: ["pumpkin", "honey jar"], design_type: "poster", style: "rustic",
     own: 15, temperature: 0.8, top_p: 0.92, relevance: 4, seed: 1, task: "T2I",
   };
 
