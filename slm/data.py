@@ -2,7 +2,7 @@
 resumable.
 
 The stream is made in blocks. A block depends on (seed, block number, composed share) alone, so training
-continues after a kill from the two numbers in `Position`, without replaying what came before. Lines of
+continues after a kill from the three numbers in `Position`, without replaying what came before. Lines of
 similar length share a batch, so little is padding; a target is -1 where nothing is learned: in the command
 part of the line and in the padding.
 """
@@ -11,18 +11,21 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
 
 from intent.graph import load_graph
 from slm.command import BEST_RELEVANCE, TASK_TOKENS, Brief, Task, count_words, render_pair
 from slm.corpus import held_out, load_corpus, split
 from slm.coverage import missing
 from slm.teacher.grammar import Grammar
+from slm.teacher.names import fix_articles
 
 BLOCK = 4096  # lines: enough to sort by length without short batches at the block's end mattering
 DROP_FIELD = 0.12
@@ -38,14 +41,18 @@ ODD_OBJECT_RELEVANCE, MISSING_RELEVANCE, OTHER_INTENT_RELEVANCE = 3, 2, 1
 
 @dataclass(frozen=True)
 class Position:
-    """Where the stream stands: the block, and the batch within it."""
+    """Where the stream stands: the block, the batch within it, and the block's share of composed pairs."""
 
     block: int = 0
     batch: int = 0
+    composed: float = 0.5
 
 
-class Stream:
-    """Endless batches of (ids, targets), both int64 (lines, tokens), at most `batch_tokens` with padding."""
+class Stream(Dataset):
+    """Endless batches of (ids, targets), both int64 (lines, tokens), at most `batch_tokens` with padding.
+
+    To torch's DataLoader it is a data set of blocks.
+    """
 
     def __init__(self, tokenizer: Tokenizer, seed: int, batch_tokens: int, max_tokens: int) -> None:
         self.tokenizer, self.seed = tokenizer, seed
@@ -114,16 +121,27 @@ class Stream:
         length = count_words(prompt)
         return replace(other.brief(length), relevance=OTHER_INTENT_RELEVANCE), prompt
 
-    def batches(self, position: Position, composed: float) -> Iterator[tuple[Tensor, Tensor, Position]]:
-        """Batches from `position` on, each with the position that follows it."""
-        block, start = position.block, position.batch
-        while True:
-            batches = self._batch(list(self.lines(block, composed)), block)
+    def batches(self, position: Position, workers: int = 0) -> Iterator[tuple[Tensor, Tensor, Position]]:
+        """Batches from `position` on, each with the position that follows it. `workers` processes make blocks
+        ahead: a GPU learns faster than one process composes."""
+        blocks: Iterable[list[tuple[Tensor, Tensor]]] = DataLoader(
+            self,
+            batch_size=None,
+            sampler=((block, position.composed) for block in count(position.block)),  # type: ignore[arg-type]
+            num_workers=workers,
+        )
+        start = position.batch
+        for block, batches in zip(count(position.block), blocks, strict=False):
             for index in range(start, len(batches)):
                 last = index + 1 == len(batches)
-                after = Position(block + 1) if last else Position(block, index + 1)
+                after = replace(position, block=block + last, batch=0 if last else index + 1)
                 yield *batches[index], after
-            block, start = block + 1, 0
+            start = 0
+
+    def __getitem__(self, key: tuple[int, float]) -> list[tuple[Tensor, Tensor]]:
+        """All batches of one block: its number and its share of composed pairs."""
+        block, composed = key
+        return self._batch(list(self.lines(block, composed)), block)
 
     def _batch(self, lines: list[str], block: int) -> list[tuple[Tensor, Tensor]]:
         encodings = self.tokenizer.encode_batch(lines)
@@ -148,9 +166,6 @@ class Stream:
         return ids, targets
 
 
-_ARTICLE = re.compile(r"\b(a|an)$", re.IGNORECASE)
-
-
 def substitute(brief: Brief, prompt: str, new: str, relevance: int, rng: random.Random) -> tuple[Brief, str]:
     """`prompt` with one of its objects replaced by `new`, as a pair of the given relevance; unchanged where
     it does not fit: the object must stand in the prompt word for word, and both must be singular or both
@@ -161,15 +176,7 @@ def substitute(brief: Brief, prompt: str, new: str, relevance: int, rng: random.
     parts = re.split(rf"\b{re.escape(old)}\b", prompt)
     if len(parts) != 2 or parts[0] == "":
         return brief, prompt
-    before = _ARTICLE.sub(lambda m: with_article(m.group(1), new), parts[0].rstrip(" "))
-    gap = parts[0][len(parts[0].rstrip(" ")) :]
+    prompt = fix_articles(parts[0] + new + parts[1])
     objects = tuple(new if name == old else name for name in brief.objects)
-    prompt = before + gap + new + parts[1]
     changed = replace(brief, objects=objects, length=count_words(prompt), relevance=relevance)
     return changed, prompt
-
-
-def with_article(article: str, noun: str) -> str:
-    """The article `a` or `an` as `noun` asks for it, in the case given."""
-    right = "an" if noun[0].lower() in "aeiou" else "a"
-    return right.capitalize() if article[0].isupper() else right

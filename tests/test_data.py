@@ -19,18 +19,27 @@ def stream():
 
 def test_stream_continues_where_it_stood(stream):
     """Breaks when a resumed training repeats or skips lines."""
-    whole = list(islice(stream.batches(Position(), 0.5), 6))
-    again = list(islice(stream.batches(whole[2][2], 0.5), 3))
+    whole = list(islice(stream.batches(Position()), 6))
+    again = list(islice(stream.batches(whole[2][2]), 3))
     for (ids, targets, after), (ids2, targets2, after2) in zip(whole[3:], again, strict=True):
         assert torch.equal(ids, ids2)
         assert torch.equal(targets, targets2)
         assert after == after2
 
 
+def test_worker_processes_change_nothing(stream):
+    """Breaks when a GPU's loader processes bring other batches than one process does."""
+    alone = list(islice(stream.batches(Position(composed=0.9)), 4))
+    helped = list(islice(stream.batches(Position(composed=0.9), workers=2), 4))
+    assert all(
+        torch.equal(one[0], two[0]) and one[2] == two[2] for one, two in zip(alone, helped, strict=True)
+    )
+
+
 def test_only_the_prompt_and_its_end_are_learned(stream):
     """Breaks when the loss falls on the command (wasted) or misses the end (prompts would never stop)."""
     tokenizer = stream.tokenizer
-    ids, targets, _ = next(stream.batches(Position(), 0.5))
+    ids, targets, _ = next(stream.batches(Position()))
     assert ids.numel() <= 2048
     row, target = ids[0].tolist(), targets[0].tolist()
     begin = next(i for i, token in enumerate(row) if token in stream.task_ids)

@@ -1,12 +1,16 @@
 """Training."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import torch
 
 from slm.checkpoint import load_checkpoint
-from slm.train import TrainConfig, schedule, train
+from slm.train import TrainConfig, arguments, schedule, train
 from tests.tiny import tiny_tokenizer
 
 
@@ -62,3 +66,43 @@ def test_a_run_without_tokenizer_says_how_to_make_one(tmp_path):
     """Breaks when the first command of a newcomer ends in a bare traceback."""
     with pytest.raises(FileNotFoundError, match=r"slm\.tokenizer"):
         next(train(TrainConfig(run=tmp_path)))
+
+
+def test_a_kill_at_the_turn_of_the_mixture_changes_nothing(tmp_path):
+    """Breaks when a run saved in the moment the decay begins goes on with other data than an unbroken one."""
+    settings = {"steps": 6, "decay": 3, "composed": 1.0, "composed_at_end": 0.0}
+    whole = [progress.loss for progress in train(config(tmp_path / "whole", **settings))]
+    stopping = train(config(tmp_path / "killed", **settings))
+    for _ in range(4):  # saved after 3, where the mixture turns
+        next(stopping)
+    stopping.close()
+    assert [progress.loss for progress in train(config(tmp_path / "killed", **settings))] == whole[3:]
+
+
+def test_the_papers_recipe_is_one_word():
+    """Breaks when the paper's training can not be asked for by name, or a word said beside it is ignored."""
+    paper = arguments(["--run", "x", "--recipe", "paper", "--seed", "3"])
+    assert (paper.preset, paper.optimiser, paper.matrix_lr, paper.steps) == ("base", "adamw", 6e-4, 300_000)
+    assert paper.seed == 3
+    assert arguments(["--run", "x"]) == TrainConfig(run=Path("x"))
+
+
+def test_adamw_trains_too(tmp_path):
+    """Breaks when the paper's optimiser is offered but does not learn."""
+    losses = [p.loss for p in train(config(tmp_path / "run", optimiser="adamw", bf16=False, steps=8))]
+    assert losses[-1] < losses[0] - 0.05
+
+
+def test_two_processes_train_one_model(tmp_path):
+    """Breaks when torchrun's processes learn from the same batches, drift apart, or write over each other."""
+    config(tmp_path / "run")
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+    command += ["-m", "slm.train", "--", "--run", str(tmp_path / "run"), "--preset", "tiny", "--steps", "4"]
+    command += ["--decay", "1", "--warmup", "1", "--batch-tokens", "1024", "--seed", "5"]
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
+    assert [row["step"] for row in rows] == [1, 2, 3, 4]
+    alone = [p.tokens for p in train(config(tmp_path / "alone", steps=8, decay=2, composed_at_end=0.75))]
+    assert rows[-1]["tokens"] == pytest.approx(alone[-1], rel=0.15)  # eight batches, not four twice
+    assert load_checkpoint(tmp_path / "run")[2]["step"] == 4
