@@ -1,9 +1,9 @@
 """The studio: from a canvas to candidates, step by step. The one place where `intent` and `slm` meet.
 
-`Studio.run` is a generator of small records (Understood, Written, Drawing, Drawn, Failed): the page streams
-them, the command line collects them, and both do the same job. What the person changed in the intent wins
-over what was detected. Every candidate has its own seed, derived from the base seed, and an id that follows
-from everything the picture depends on, so it can be made again exactly.
+`Studio.run` is a generator of small records (Understood, Written, Waiting, Drawing, Drawn, Failed): the page
+streams them, the command line collects them, and both do the same job. What the person changed in the intent
+wins over what was detected. Every candidate has its own seed, derived from the base seed, and an id that
+follows from everything the picture depends on, so it can be made again exactly.
 
     python -m pipeline.studio poster.png --text "Jazz night, 12 May" --task T2I --length 20 --candidates 4 \
         --seed 7 --out out --json
@@ -18,20 +18,22 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Generator, Iterator
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
 from pipeline.candidate import MAX_SEED, Candidate, candidate_seed, picture_size
-from pipeline.canvas import Canvas, CanvasError, open_canvas
+from pipeline.canvas import Box, Canvas, CanvasError, open_canvas
 from pipeline.portable import write_png
-from pipeline.recipe import Picture, Recipe
+from pipeline.recipe import Picture, Recipe, Start, fingerprint
 from pipeline.render import Renderer, RendererError
 from pipeline.wish import Edits, StudioError, apply_edits, brief_of, lines_of
+from pipeline.worker import Worker
 from slm.command import Brief, Task
 
 if TYPE_CHECKING:  # the models behind these bring torch, which takes seconds to import
@@ -40,6 +42,8 @@ if TYPE_CHECKING:  # the models behind these bring torch, which takes seconds to
 
 MIN_LENGTH, MAX_LENGTH = 8, 40  # words of a prompt
 MAX_CANDIDATES = 8
+MAX_NEGATIVE = 1000  # characters
+MIN_BOX = 32  # pixels a side of what is drawn into the canvas
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,16 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """Candidate `index` waits for the renderer, which draws for others; `ahead` pictures come before it."""
+
+    index: int
+    ahead: int
+
+
+@dataclass(frozen=True)
 class Drawing:
-    """Candidate `index` is at `step` of `steps`; step 0 waits for the renderer."""
+    """Candidate `index` is at `step` of `steps`."""
 
     index: int
     step: int
@@ -78,7 +90,7 @@ class Failed:
     reason: str
 
 
-Step = Understood | Written | Drawing | Drawn | Failed
+Step = Understood | Written | Waiting | Drawing | Drawn | Failed
 
 
 class Studio:
@@ -87,7 +99,7 @@ class Studio:
     def __init__(self, detector: Detector, writer: Writer, renderer: Renderer, template: Renderer) -> None:
         self.detector, self.writer, self.renderer, self.template = detector, writer, renderer, template
         self._thinking = threading.Lock()
-        self._drawing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="renderer")
+        self._worker = Worker()
         self._last: tuple[Canvas, Intent] | None = None
 
     def describe(self) -> dict[str, str]:
@@ -141,14 +153,21 @@ class Studio:
         candidates: int,
         seed: int,
         edits: Edits | None = None,
+        negative: str = "",
+        strength: float | None = None,
+        box: Box | None = None,
         stop: threading.Event | None = None,
     ) -> Iterator[Step]:
         """Read the canvas, write `candidates` prompts of `length` words, draw one picture of each.
 
+        `negative` says what should not be in the pictures. With a `strength` (above 0, to 1) they start from
+        the canvas: all of it is drawn anew, or only the `box`, and the picture takes the canvas's place.
         Ends early once `stop` is set, within a step of the renderer. Closing the generator stops it too.
         Raises StudioError before any work when a number is out of its range, and when no topic can be found.
         """
         check_order(length, candidates, seed)
+        renderer = self.template if task is Task.T2T else self.renderer
+        start = None if strength is None else start_of(canvas, renderer, strength, box)
         stop = stop or threading.Event()
         intent = self.understand(canvas, edits)
         yield Understood(intent)
@@ -162,8 +181,8 @@ class Studio:
                 "The language model found no prompt for this. Change the topic or the length and try again."
             )
         yield Written(prompts)
-        renderer = self.template if task is Task.T2T else self.renderer
-        size = picture_size(canvas, task)
+        below = canvas.image if start else None
+        size = below.size if below else picture_size(canvas, task)
         for index, prompt in enumerate(prompts):
             if stop.is_set():
                 return
@@ -178,8 +197,10 @@ class Studio:
                 design_type=brief.design_type,
                 lines=lines_of(canvas, intent),
                 palette=tuple(intent.palette),
+                negative=negative[:MAX_NEGATIVE].strip(),
+                start=start,
             )
-            picture = yield from self._draw(index, renderer, recipe, stop)
+            picture = yield from self._draw(index, renderer, recipe, below, stop)
             if picture is not None:
                 yield Drawn(
                     Candidate(
@@ -198,34 +219,50 @@ class Studio:
                     )
                 )
 
-    def redraw(self, recipe: Recipe) -> Picture:
-        """The picture of a recipe once more. StudioError when its renderer is not at work here."""
+    def redraw(self, recipe: Recipe, canvas: Image.Image | None = None) -> Picture:
+        """The picture of a recipe once more, from the canvas it started from if it did.
+
+        StudioError when its renderer is not at work here, or this is not that canvas.
+        """
+        if recipe.start and (canvas is None or fingerprint(canvas) != recipe.start.canvas):
+            raise StudioError("This picture started from another canvas. Open that one and try again.")
         for renderer in (self.renderer, self.template):
             if renderer.name == recipe.renderer:
-                return self._drawing.submit(_draw, renderer, recipe).result()
+                draw = partial(renderer.draw, recipe, canvas=canvas)
+                return self._worker.submit(draw, on_place=lambda _: None).result()
         raise StudioError(
             f"This picture was drawn by {recipe.renderer!r}; start with --renderer to use it again."
         )
 
     def _draw(
-        self, index: int, renderer: Renderer, recipe: Recipe, stop: threading.Event
-    ) -> Generator[Drawing | Failed, None, Picture | None]:
+        self,
+        index: int,
+        renderer: Renderer,
+        recipe: Recipe,
+        canvas: Image.Image | None,
+        stop: threading.Event,
+    ) -> Generator[Waiting | Drawing | Failed, None, Picture | None]:
         """Yields the progress of one picture, or why there is none; returns the picture."""
-        progress: queue.Queue[tuple[int, int] | None] = queue.Queue()
+        progress: queue.Queue[Waiting | Drawing | None] = queue.Queue()
+
+        def on_place(ahead: int) -> None:
+            progress.put(Waiting(index, ahead) if ahead else Drawing(index, 0, 1))
 
         def on_step(step: int, steps: int) -> None:
-            progress.put((step, steps))
+            progress.put(Drawing(index, step, steps))
 
-        yield Drawing(index, 0, 1)
-        job = self._drawing.submit(_draw, renderer, recipe, on_step, stop)
+        draw = partial(renderer.draw, recipe, canvas=canvas, on_step=on_step, stop=stop)
+        job = self._worker.submit(draw, on_place)
         job.add_done_callback(lambda _: progress.put(None))
         try:
-            for step, steps in iter(progress.get, None):
-                yield Drawing(index, step, steps)
+            while (news := _next(progress, job, stop)) is not None:
+                yield news
         except GeneratorExit:  # nobody looks any more: leave the renderer to others
             stop.set()
             job.cancel()
             raise
+        if job.cancelled():
+            return None
         error = job.exception()
         if error is None:
             return job.result()
@@ -234,13 +271,14 @@ class Studio:
         return None
 
 
-def _draw(
-    renderer: Renderer,
-    recipe: Recipe,
-    on_step: Callable[[int, int], None] | None = None,
-    stop: threading.Event | None = None,
-) -> Picture:
-    return renderer.draw(recipe, on_step=on_step, stop=stop)
+def _next(progress: queue.Queue, job: Future, stop: threading.Event) -> Waiting | Drawing | None:
+    """The next news of a job; a job that still waits when `stop` is set is taken out of the line."""
+    while True:
+        try:
+            return progress.get(timeout=0.2)
+        except queue.Empty:
+            if stop.is_set():
+                job.cancel()
 
 
 def _reason(error: BaseException) -> str:
@@ -262,6 +300,26 @@ def check_order(length: int, candidates: int, seed: int) -> None:
     ):
         if not low <= value <= high:
             raise StudioError(f"{name} must be from {low} to {high}, not {value}.")
+
+
+def start_of(canvas: Canvas, renderer: Renderer, strength: float, box: Box | None) -> Start:
+    """How a picture starts from this canvas. StudioError when it cannot."""
+    if not renderer.starts:
+        raise StudioError(
+            f"The {renderer.name} draws from words alone. To start from the canvas, ask for pictures and "
+            "start the app with --renderer and a diffusion model."
+        )
+    if canvas.image is None:
+        raise StudioError("There is no picture to start from. Drop one, or draw from words alone.")
+    if not 0 < strength <= 1:
+        raise StudioError(f"The strength must be above 0 and at most 1, not {strength}.")
+    if box is not None:
+        width, height = canvas.image.size
+        left, top, right, bottom = box
+        box = (max(0, left), max(0, top), min(width, right), min(height, bottom))
+        if box[2] - box[0] < MIN_BOX or box[3] - box[1] < MIN_BOX:
+            raise StudioError(f"The box must be at least {MIN_BOX} pixels wide and high. Draw a larger one.")
+    return Start(fingerprint(canvas.image), strength, box)
 
 
 def load_studio(*, renderer: str = "auto", offline: bool = False, slm: str = "", clip: str = "") -> Studio:

@@ -15,10 +15,10 @@ from PIL import Image, ImageDraw, PngImagePlugin
 from pipeline.candidate import picture_size, save_png
 from pipeline.canvas import Canvas, open_canvas
 from pipeline.portable import read_png
-from pipeline.recipe import Start
+from pipeline.recipe import Picture, Start, fingerprint
 from pipeline.render.illustrator import Illustrator
 from pipeline.shelf import Shelf
-from pipeline.studio import Drawing, Drawn, Failed, Studio, Understood, Written
+from pipeline.studio import Drawing, Drawn, Failed, Studio, Understood, Waiting, Written
 from pipeline.wish import Edits, StudioError, brief_of
 from slm.command import Task
 
@@ -157,10 +157,94 @@ def test_a_closed_page_frees_the_renderer(studio):
         if isinstance(step, Drawing) and step.step == 2:
             break
     run_of_page.close()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while not getattr(slow, "stopped", False):
         assert time.monotonic() < deadline, "the renderer goes on"
         time.sleep(0.02)
+
+
+def test_who_waits_sees_the_place_and_can_leave_at_once(studio):
+    """Breaks when a second person looks at a still page, or their Stop waits for somebody else's picture."""
+    busy = Studio(studio.detector, studio.writer, Slow(), studio.template)
+    order = {"task": Task.T2I, "length": 10, "candidates": 1, "seed": 1}
+    first = busy.run(Canvas(None, MARKET), **order)
+    assert any(isinstance(step, Drawing) and step.step == 1 for step in first)
+    others = [(threading.Event(), []) for _ in range(2)]
+
+    def wait(stop, seen):
+        for step in busy.run(Canvas(None, MARKET), **order, stop=stop):
+            seen.append(step)
+
+    threads = [threading.Thread(target=wait, args=one) for one in others]
+    for thread, (_, seen) in zip(threads, others, strict=True):
+        thread.start()
+        while not any(isinstance(step, Waiting) for step in seen):
+            assert thread.is_alive()
+            time.sleep(0.02)
+    assert [seen[-1] for _, seen in others] == [Waiting(0, 1), Waiting(0, 2)]
+    others[0][0].set()
+    threads[0].join(20)
+    assert not threads[0].is_alive(), "a waiting run did not hear Stop"
+    while others[1][1][-1] != Waiting(0, 1):
+        assert threads[1].is_alive()
+        time.sleep(0.02)
+    first.close()
+    while not isinstance(others[1][1][-1], Drawing):
+        assert threads[1].is_alive()
+        time.sleep(0.02)
+    others[1][0].set()
+    threads[1].join(20)
+    assert not threads[1].is_alive()
+
+
+class Starter(Illustrator):
+    """A renderer that starts from the canvas: it gives back what it was given."""
+
+    starts = True
+
+    def draw(self, recipe, *, canvas=None, **rest):
+        return Picture(canvas.resize(recipe.size), notes=(f"{recipe.start.strength} {recipe.negative}",))
+
+
+def test_a_picture_can_start_from_the_canvas(studio):
+    """Breaks when the canvas does not reach the renderer, or another canvas makes the same recipe."""
+    starter = Studio(studio.detector, studio.writer, Starter(), studio.template)
+    page = Image.new("RGB", (300, 200), "teal")
+    order = {"image": page, "candidates": 1, "negative": " people ", "strength": 0.4, "box": (-5, 9, 99, 900)}
+    candidate = drawn(run(starter, **order))[0]
+    assert candidate.recipe.start == Start(fingerprint(page), 0.4, (0, 9, 99, 200))
+    assert candidate.image.size == candidate.recipe.size == page.size
+    assert candidate.notes == ("0.4 people",)
+    other = drawn(run(starter, **order | {"image": Image.new("RGB", (300, 200), "navy")}))[0]
+    assert other.id != candidate.id
+    assert starter.redraw(candidate.recipe, page).image.tobytes() == page.tobytes()
+    with pytest.raises(StudioError, match="another canvas"):
+        starter.redraw(candidate.recipe, other.image)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"strength": 0}, "strength"),
+        ({"strength": 1.5}, "strength"),
+        ({"image": None}, "no picture"),
+        ({"box": (10, 10, 20, 20)}, "box"),
+        ({"box": (500, 500, 900, 900)}, "box"),
+        ({"task": Task.T2T}, "words alone"),
+    ],
+)
+def test_a_start_that_cannot_be_is_refused_before_any_work(studio, change, says):
+    """Breaks when a person waits for prompts and then gets no picture."""
+    starter = Studio(studio.detector, studio.writer, Starter(), studio.template)
+    order = {"image": Image.new("RGB", (300, 200)), "strength": 0.5} | change
+    with pytest.raises(StudioError, match=says):
+        run(starter, **order)
+
+
+def test_the_illustrator_says_that_it_cannot_start_from_the_canvas(studio):
+    """Breaks when the slider is moved and nothing comes of it."""
+    with pytest.raises(StudioError, match="--renderer"):
+        run(studio, image=Image.new("RGB", (300, 200)), strength=0.5)
 
 
 def test_two_runs_at_once_both_finish(studio, market):
