@@ -6,19 +6,21 @@ from uuid import uuid4
 
 import pytest
 
+from pipeline.canvas import Canvas
 from pipeline.store.database import open_store
-from pipeline.store.studies import Item, StudyCanvas
+from pipeline.store.studies import Item
 from pipeline.study.studies import Studies, StudyError
+from slm.command import Task
 
 
 def made(tmp_path: Path, canvases: int = 10, target: int = 3, **options) -> tuple[Studies, str]:
     """An open study of two arms with items that nobody drew."""
     studies = Studies(open_store(f"sqlite:///{tmp_path / 'ratings.sqlite'}"), tmp_path)
-    faces = [StudyCanvas(f"canvas{n}", f"Canvas {n}", "words", "T2I", False) for n in range(canvases)]
+    faces = {f"canvas {n}": (Canvas(None, "words"), Task.T2I) for n in range(canvases)}
     study = studies.create(
         "pilot", {"one": {}, "two": {"guided": "no"}}, faces, seed=7, target=target, **options
     )
-    for canvas in faces:
+    for canvas in study.canvases:
         for arm in study.arms:
             about = ("T2I", "fair", ("tent",), "", "", 20, 3, 1, f"painter of {arm.name}", f"slm-{arm.name}")
             studies.add_item(Item(uuid4().hex, study.id, arm.code, canvas.id, 0, "A red tent.", *about))

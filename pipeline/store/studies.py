@@ -33,7 +33,7 @@ class StudyCanvas:
     """A canvas of a study; its picture is a file named after its id."""
 
     id: str
-    title: str
+    name: str  # as the researcher calls it
     text: str
     task: str  # "T2I" or "T2T"
     pictured: bool  # whether it has a picture, or is text alone
@@ -55,6 +55,12 @@ class Study:
     per_canvas: int  # items of each arm for each canvas
     created_at: str
     closed_at: str = ""
+    code: str = ""  # of the invitation; without one anyone may take part
+
+    @property
+    def size(self) -> int:
+        """How many items it has once all are made."""
+        return len(self.arms) * len(self.canvases) * self.per_canvas
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ studies = sa.Table(
     sa.Column("repeat_every", sa.Integer, nullable=False),
     sa.Column("length", sa.Integer, nullable=False),
     sa.Column("per_canvas", sa.Integer, nullable=False),
+    _text("code"),
     sa.Column("created_at", sa.Text, nullable=False),
     sa.Column("closed_at", sa.Text, nullable=False),
 )

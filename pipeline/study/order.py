@@ -36,11 +36,11 @@ def choose(
     again = {choice.item for choice in shown if choice.repeated}
     if len(again) < repeats(seed, rater, len(shown) - len(again), repeat_every):
         early = [choice.item for choice in shown[:-GAP] if choice.item not in again]
-        return Choice(min(early, key=lambda item: _draw(seed, rater, "again", item)), True)
+        return Choice(min(early, key=lambda item: draw(seed, rater, "again", item)), True)
     left = fresh(items, shown, taken, target)
     if not left:
         return None
-    return Choice(min(left, key=lambda item: (taken.get(item, 0), _draw(seed, rater, item))), False)
+    return Choice(min(left, key=lambda item: (taken.get(item, 0), draw(seed, rater, item))), False)
 
 
 def fresh(
@@ -58,10 +58,10 @@ def repeats(seed: int, rater: str, items: int, repeat_every: int) -> int:
     whole, rest = divmod(items, repeat_every)
     # Late in each run of items, in the first one very late: there must be something to repeat.
     early = repeat_every // 2 if whole else repeat_every - 3
-    due = early + 1 + _draw(seed, rater, "repeat", whole) % (repeat_every - early)
+    due = early + 1 + draw(seed, rater, "repeat", whole) % (repeat_every - early)
     return whole + (rest >= due)
 
 
-def _draw(*parts: object) -> int:
+def draw(*parts: object) -> int:
     """A number that looks random and follows from its parts."""
     return int.from_bytes(sha256("/".join(map(str, parts)).encode()).digest()[:8], "big")

@@ -1,27 +1,35 @@
 """Studies from the first arm to the last rating: made, opened, shown item by item, answered, closed.
 
-    studies = Studies(open_store(), Path("data"))
-    studies.create("pilot", {"guided": {}, "raw": {"guided": "no"}}, [...], target=5)
+    studies = Studies(store, Path("data"))
+    studies.create("pilot", {"guided": {}, "raw": {"guided": "no"}}, canvases, seed=7, target=5)
 
 `Presentation` is all that a rater may see. It says nothing of the arm, and neither do its ids and files.
 """
 
 from __future__ import annotations
 
+import os
 import random
+import re
 import secrets
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import ascii_uppercase
 
+from PIL import Image
+
+from pipeline.candidate import MAX_SEED, save_png
+from pipeline.canvas import Canvas
 from pipeline.store.database import Store
-from pipeline.store.ratings import Rating, Ratings
+from pipeline.store.ratings import DEMO, Rating, Ratings
 from pipeline.store.studies import Arm, Item, Shown, Study, StudyCanvas, StudyRows
+from pipeline.studio import MAX_CANDIDATES, MAX_LENGTH, MIN_LENGTH
 from pipeline.study import order
 from pipeline.study.questions import WORDING
+from slm.command import Task
 
 HOLD = timedelta(minutes=30)
 """How long an item that a rater looks at counts as rated, so that not everyone gets the same one."""
@@ -61,29 +69,45 @@ class Studies:
         self,
         name: str,
         arms: Mapping[str, Mapping[str, str]],
-        canvases: Sequence[StudyCanvas],
+        canvases: Mapping[str, tuple[Canvas, Task]],
         *,
         seed: int,
         target: int,
         repeat_every: int = 10,
         length: int = 20,
         per_canvas: int = 1,
+        code: str = "",
     ) -> Study:
-        """A new study, still a draft. `arms` are settings by name. Raises StudyError."""
+        """A new study, still a draft, without items. `arms` are settings, `canvases` canvas and task by name;
+        where there is a `code`, only who knows it may take part.
+
+        Raises StudyError when it cannot be, or there is one of that name already.
+        """
+        _check(name, arms, canvases, seed, target, repeat_every, length, per_canvas)
+        if any(study.name == name for study in self.all()):
+            raise StudyError(f"There is a study {name!r} already. Choose another name.")
+        id = secrets.token_hex(16)
+        faces = []
+        for label, (canvas, task) in canvases.items():
+            face = StudyCanvas(secrets.token_hex(16), label, canvas.text, str(task), canvas.image is not None)
+            if canvas.image is not None:
+                keep_picture(canvas.image, self.canvas(id, face.id))
+            faces.append(face)
         codes = list(ascii_uppercase[: len(arms)])
         random.Random(f"arms/{seed}/{name}").shuffle(codes)  # or A would always be the first one named
         coded = [Arm(code, arm, dict(arms[arm])) for code, arm in sorted(zip(codes, arms, strict=True))]
         study = Study(
-            id=secrets.token_hex(16),
+            id=id,
             name=name,
             state="draft",
             arms=tuple(coded),
-            canvases=tuple(canvases),
+            canvases=tuple(faces),
             seed=seed,
             target=target,
             repeat_every=repeat_every,
             length=length,
             per_canvas=per_canvas,
+            code=code,
             created_at=_now(),
         )
         if not self.rows.add_study(study):
@@ -106,7 +130,7 @@ class Studies:
         study = self.get(name)
         if study.state == "closed":
             raise StudyError(f"{name!r} is closed: its arms are known, so its ratings would not be blind.")
-        missing = len(study.arms) * len(study.canvases) * study.per_canvas - len(self.rows.items(study.id))
+        missing = study.size - len(self.rows.items(study.id))
         if missing:
             raise StudyError(f"{missing} items are not made yet. Run: python -m pipeline.study items {name}")
         return self.rows.set_state(study, "open")
@@ -139,18 +163,23 @@ class Studies:
 
         Asked again, it gives the same until that is answered. Raises StudyError when the study is not open.
         """
+        return next(iter(self.upcoming(study, rater, 1)), None)
+
+    def upcoming(self, study: Study, rater: str, count: int) -> list[Presentation]:
+        """What `next` gives and what comes after it, `count` in all and fewer at the end: a page has them
+        ready before they are needed. Raises StudyError when the study is not open."""
         self._check_open(study)
         items = [item.id for item in self.rows.items(study.id)]
         while True:
             shown = self.rows.shown(study.id, rater)
-            for each in shown:
-                if not each.answered:
-                    return self._face(study, each)
+            waiting = [each for each in shown if not each.answered][:count]
+            if len(waiting) == count:
+                return [self._face(study, each) for each in waiting]
             seen = [order.Choice(each.item, each.repeated) for each in shown]
             taken = self.rows.taken(study.id, HOLD)
             choice = order.choose(study.seed, rater, items, seen, taken, study.target, study.repeat_every)
             if choice is None:
-                return None
+                return [self._face(study, each) for each in waiting]
             new = Shown(secrets.token_hex(16), study.id, rater, len(shown) + 1, *choice, _now())
             self.rows.add_presentation(new)  # a second tab may have been quicker: then its choice is shown
 
@@ -265,6 +294,44 @@ class Studies:
             picture=self.picture(study.id, item.id),
             **{name: getattr(given, name) for name in answers if given},
         )
+
+
+def _check(
+    name: str,
+    arms: Mapping,
+    canvases: Mapping,
+    seed: int,
+    target: int,
+    repeat_every: int,
+    length: int,
+    per_canvas: int,
+) -> None:
+    """StudyError for a study that nobody could run."""
+    if not re.fullmatch(r"[\w][\w .-]{0,60}", name) or name == DEMO:
+        raise StudyError(f"A study's name is made of letters, digits and .-_ and is not {name!r}.")
+    if not arms or not canvases:
+        raise StudyError("A study needs at least one arm and one canvas.")
+    if len(arms) > len(ascii_uppercase):
+        raise StudyError(f"A study has at most {len(ascii_uppercase)} arms.")
+    for what, value, low, high in (
+        ("The seed", seed, 0, MAX_SEED),
+        ("The number of raters for each item", target, 1, 10_000),
+        ("The length", length, MIN_LENGTH, MAX_LENGTH),
+        ("The number of items for each canvas", per_canvas, 1, MAX_CANDIDATES),
+    ):
+        if not low <= value <= high:
+            raise StudyError(f"{what} must be from {low} to {high}, not {value}.")
+    if repeat_every and not 10 <= repeat_every <= 20:
+        raise StudyError(f"A repeat comes for every 10 to 20 items, or 0 for none, not {repeat_every}.")
+
+
+def keep_picture(image: Image.Image, path: Path) -> None:
+    """Save the pixels alone, whole or not at all, with a time that tells nothing of when it was made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(".part")
+    save_png(image, half)
+    os.utime(half, (0, 0))  # servers tell it as Last-Modified
+    half.replace(path)
 
 
 def _position(shown: Shown) -> int:

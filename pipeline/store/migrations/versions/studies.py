@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("repeat_every", sa.Integer, nullable=False),
         sa.Column("length", sa.Integer, nullable=False),
         sa.Column("per_canvas", sa.Integer, nullable=False),
+        text("code"),
         sa.Column("created_at", sa.Text, nullable=False),
         sa.Column("closed_at", sa.Text, nullable=False),
     )
