@@ -9,7 +9,8 @@ from typing import Any
 
 from PIL import Image
 
-from pipeline.canvas import Canvas, empty_frame
+from pipeline.canvas import Canvas
+from pipeline.place import empty_frame
 from pipeline.recipe import Recipe
 from slm.command import Task
 

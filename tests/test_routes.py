@@ -121,14 +121,41 @@ def test_what_is_no_picture_is_refused_with_advice(client, body):
 
 
 def test_a_candidate_is_placed_on_the_canvas(house, client):
-    """Breaks when "put on canvas" loses the canvas's size or the picture."""
+    """Breaks when "put on canvas" loses the canvas's size or the picture, or ignores the person's box."""
     record = client.post("/api/canvas", content=png((800, 600), "white")).json()
-    reply = client.get(f"/api/placed/{record['id']}/{house[3].id}.png")
-    placed = Image.open(io.BytesIO(reply.content)).convert("RGB")
+    address = f"/api/placed/{record['id']}/{house[3].id}"
+    placed = Image.open(io.BytesIO(client.get(f"{address}.png").content)).convert("RGB")
     assert placed.size == (800, 600)
     assert len(placed.getcolors(600 * 800) or []) > 10
+    there = client.get(f"{address}.png", params={"box": "0,0,200,150"}).content
+    right = Image.open(io.BytesIO(there)).convert("RGB").crop((200, 0, 800, 600))
+    assert right.getcolors() == [(600 * 600, (255, 255, 255))]
+    kept = client.post(address, params={"box": "0,0,200,150"}).json()
+    assert (kept["width"], kept["height"]) == (800, 600)
+    assert client.get(f"/api/canvas/{kept['id']}.png").status_code == 200
+    place = client.get(f"/api/place/{record['id']}/{house[3].id}").json()
+    left, top, right, bottom = place["box"]
+    assert 0 <= left < right <= 800
+    assert 0 <= top < bottom <= 600
+    for box in ("1,2,3", "a,b,c,d", "0,0,900,900", "-5,0,100,100", "1e9,0,1,1", "5,5,6,6"):
+        assert client.get(f"{address}.png", params={"box": box}).status_code == 422
     assert client.get(f"/api/placed/{'0' * 32}/{house[3].id}.png").status_code == 404
-    assert client.get(f"/api/placed/{house[3].id}.png").status_code == 200
+    assert client.get(f"/api/place/{'0' * 32}/{house[3].id}").status_code == 404
+
+
+def test_a_download_brings_its_settings_back(house, client):
+    """Breaks when a downloaded picture forgets what it was made from, or a shown one tells a blind rater."""
+    candidate = house[3]
+    shown = client.get(f"/api/pictures/{candidate.id}.png").content
+    loaded = client.get(f"/api/download/{candidate.id}.png")
+    assert loaded.headers["content-disposition"].startswith("attachment")
+    assert candidate.recipe.prompt.encode() not in shown
+    assert "settings" not in client.post("/api/canvas", content=shown).json()
+    settings = client.post("/api/canvas", content=loaded.content).json()["settings"]
+    assert (settings["topic"], settings["task"], settings["length"]) == ("farmers market", "T2I", 10)
+    assert (settings["seed"], settings["candidates"]) == (3, 1)
+    assert client.get(f"/api/download/{'0' * 32}.png").status_code == 404
+    assert client.get(f"/api/download/{'0' * 32}.svg").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from pipeline.studio import MAX_CANDIDATES, MAX_LENGTH, MIN_LENGTH, Drawn, Studi
 from pipeline.wish import StudioError
 from slm.command import Task
 from ui.board import Board
-from ui.routes import canvas_record
+from ui.pictures import canvas_record
 from ui.theme import component
 from ui.understood import edited_of, edits_of, explored_record, seen_of, understood_record
 

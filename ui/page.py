@@ -19,6 +19,7 @@ from ui import theme
 from ui.canvas import CanvasTab
 from ui.door import Door
 from ui.explore import ExploreTab
+from ui.pictures import picture_routes
 from ui.ratings import RatingsTab
 from ui.routes import routes
 from ui.seal import Seal
@@ -82,7 +83,8 @@ def build_app(
     # Gradio, whose default answers every origin.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(Door, seal=seal, public_url=public_url)
-    app.include_router(routes(studio, shelf, ratings, samples))
+    app.include_router(routes(studio, shelf, ratings))
+    app.include_router(picture_routes(shelf, samples))
     app.include_router(explore.routes())
     return gr.mount_gradio_app(
         app,
