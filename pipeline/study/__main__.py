@@ -68,7 +68,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME[:KEY=VALUE,...]",
         help="what is compared; keys: renderer, slm, guided (yes, no), relevance (1-5), prompts (a .jsonl)",
     )
-    create.add_argument("--code", default="", help="only who gives it may take part (default: anyone)")
     create.add_argument("--target", type=int, default=5, help="raters for each item (default: %(default)s)")
     create.add_argument("--seed", type=int, help="of the orders (default: any; it is stored)")
     create.add_argument("--length", type=int, default=20, help="words of a prompt (default: %(default)s)")
@@ -113,7 +112,6 @@ def _create(studies: Studies, arguments: argparse.Namespace) -> None:
         repeat_every=arguments.repeat_every,
         length=arguments.length,
         per_canvas=arguments.per_canvas,
-        code=arguments.code,
         code=arguments.code,
     )
     print(
