@@ -20,7 +20,7 @@ def names(art, text):
 
 def test_every_drawing_has_its_facts_and_is_whole_svg(art):
     """A drawing without facts or with a broken file would fail only when some prompt happens to name it."""
-    assert len(art.drawings) == 844
+    assert len(art.drawings) == 905
     for drawing in art.drawings.values():
         ET.fromstring(wrap(drawing.body, 128, 128))
         assert drawing.metres > 0
@@ -87,7 +87,7 @@ def test_counts_and_colours_belong_to_their_own_noun(art):
     assert found["balloon"].count == 3
     assert found["balloon"].colors == color_words("red")
     assert found["bowl"].colors == color_words("turquoise")
-    assert found["grape"].colors == ()
+    assert found["blueberries"].colors == ()
     assert found["fox"].count == 1
 
 

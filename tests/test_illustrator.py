@@ -1,5 +1,6 @@
 """The embedded illustrator: same seed same bytes, any prompt, any size, nouns drawn, looks that differ."""
 
+import json
 import random
 import threading
 import xml.etree.ElementTree as ET
@@ -9,7 +10,7 @@ import pytest
 
 from pipeline.recipe import Recipe
 from pipeline.render import Stopped
-from pipeline.render.art import box, load_art
+from pipeline.render.art import FOLDER, box, load_art
 from pipeline.render.illustrator import COMPOSITIONS, Illustrator
 from pipeline.render.palette import PALETTES
 from pipeline.render.picture import rooms, scenes
@@ -80,7 +81,7 @@ HOSTILE = [
 @pytest.mark.parametrize("prompt", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_prompts_give_a_picture_and_no_markup(illustrator, prompt):
     """What a person or a model writes must never break the SVG nor reach it as markup."""
-    svg, _ = illustrator.svg(prompt, size=SMALL, seed=3)
+    svg = illustrator.draw(Recipe(prompt, 3, SMALL)).svg
     root = ET.fromstring(svg)
     allowed = {"svg", "defs", "g", "path", "rect", "circle", "ellipse", "line", "polygon", "polyline", "stop",
                "linearGradient", "radialGradient", "clipPath"}  # fmt: skip
@@ -176,8 +177,7 @@ def test_looks_differ(illustrator):
         "pixel art",
         "sepia",
     ):
-        _, look = illustrator.svg(f"{style} of a fox in a forest", size=SMALL, seed=4)
-        assert look != "flat"
+        assert illustrator.sheet(f"{style} of a fox in a forest", size=SMALL, seed=4).look != "flat"
         assert (
             difference(flat, illustrator.draw(Recipe(f"{style} of a fox in a forest", 4, SMALL)).image) > 4
         ), style
@@ -185,17 +185,35 @@ def test_looks_differ(illustrator):
 
 def test_canvas_palette_colours_the_picture(illustrator):
     """With a canvas its colours rule where the prompt names none."""
-    plain = illustrator.svg("a gift box", size=SMALL, seed=1)[0]
-    toned = illustrator.svg("a gift box", size=SMALL, seed=1, palette=("#7b4fa6", "#f4c534"))[0]
+    plain = illustrator.draw(Recipe("a gift box", 1, SMALL)).svg
+    toned = illustrator.draw(Recipe("a gift box", 1, SMALL, palette=("#7b4fa6", "#f4c534"))).svg
     assert "#7b4fa6" in toned
     assert "#7b4fa6" not in plain
 
 
-def test_explain_tells_what_is_drawn_and_what_is_not(illustrator):
-    """The page says which words the picture leaves out."""
-    told = illustrator.explain("a fox and a hydrant")
-    assert told.drawn == (("fox", "fox"),)
-    assert told.missing == ("hydrant",)
+def test_the_notes_tell_what_is_drawn_as_what_and_what_is_not(illustrator):
+    """The page says which words the picture leaves out, and where something close stands in."""
+    picture = illustrator.draw(Recipe("a fox, two koalas and a hydrant on a quiet street", 1, SMALL))
+    assert picture.notes == ("Drawn as: koalas as bear.", "Not drawn: hydrant.")
+    assert illustrator.draw(Recipe("a small red fox in a calm forest", 1, SMALL)).notes == ()
+
+
+def corpus_prompts(count):
+    rng = random.Random(5)
+    files = sorted((FOLDER.parent / "corpus").glob("*head*.jsonl"))
+    rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+    return [rng.choice(row["prompts"]) for row in rng.sample([r for r in rows if r["task"] == "T2I"], count)]
+
+
+def test_every_drawn_noun_of_a_prompt_is_in_its_picture(illustrator):
+    """A candidate without the thing asked for is rejected at first sight."""
+    lost = {}
+    for seed, prompt in enumerate(corpus_prompts(300)):
+        sheet = illustrator.sheet(prompt, size=(256, 256), seed=seed)
+        wanted = {mention.drawing.name for mention in read(prompt).mentions}
+        if wanted - sheet.shown:
+            lost[prompt] = wanted - sheet.shown
+    assert not lost
 
 
 def test_sizes_follow_the_real_world():
@@ -253,5 +271,5 @@ def test_steps_are_told_and_a_stop_is_heard(illustrator):
 
 def test_it_says_what_it_is(illustrator):
     """The page shows this sentence."""
-    assert "844 drawings" in illustrator.describe()
+    assert "905 drawings" in illustrator.describe()
     assert illustrator.name == "illustrator"

@@ -1,11 +1,10 @@
-"""The art: 844 flat drawings, found by the nouns of a text, recoloured and placed as SVG.
+"""The art: 905 flat drawings, found by the nouns of a text, recoloured and placed as SVG.
 
 `assets/art/art.csv` says what each drawing shows, its topics and where it belongs; `assets/art/facts.csv`
 adds what a composer must know: the further nouns that mean this very drawing, how tall the thing is in
-metres,
-and its pose (stand: has a foot; bust: cut off below; water: floats in its own waves; swim; hang; flat: lies
-on
-a floor; perch; scatter: loose bits; vignette: a little landscape of its own).
+metres, and its pose (stand: has a foot; bust: cut off below; water: floats in its own waves; swim; hang;
+flat: lies on a floor; perch; scatter: loose bits; vignette: a little landscape of its own).
+`assets/art/kin.csv` lists nouns without a drawing whose meaning is so close to one that it may stand in.
 
     python -m pipeline.render.art "three red balloons over a birthday cake"
 """
@@ -77,6 +76,7 @@ class Mention:
     count: int = 1
     colors: tuple[str, ...] = ()
     start: int = 0  # index of its first token
+    kin: bool = False  # whether the drawing only stands in for the noun, as a bear for a koala
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,7 @@ class Art:
 
     drawings: Mapping[str, Drawing]
     nouns: Mapping[tuple[str, ...], tuple[Drawing, bool]] = field(repr=False)  # tokens -> drawing, plural?
+    kin: frozenset[tuple[str, ...]] = field(default=frozenset(), repr=False)  # nouns that are near it only
 
     def get(self, noun: str) -> Drawing | None:
         """The drawing of one noun (name, synonym or plural), or None."""
@@ -108,7 +109,7 @@ class Art:
                 if hit and not (length == 1 and false_friend(words, position, hit[1])):
                     drawing, is_plural = hit
                     count, colors = count_and_colors(words, end, position, is_plural)
-                    mention = Mention(drawing, " ".join(key), count, colors, position)
+                    mention = Mention(drawing, " ".join(key), count, colors, position, key in self.kin)
                     known = found.get(drawing.name)
                     if known is None:
                         found[drawing.name] = mention
@@ -165,7 +166,15 @@ def load_art() -> Art:
         for drawing in drawings.values():
             for noun in wave(drawing):
                 nouns.setdefault(tuple(tokens(noun)), (drawing, False))
-    return Art(drawings, nouns)
+    kin = set()
+    with (FOLDER / "kin.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            for noun, several in ((row["noun"], False), (plural(row["noun"]), True)):
+                key = tuple(tokens(noun))
+                if key not in nouns:
+                    nouns[key] = (drawings[row["drawing"]], several)
+                    kin.add(key)
+    return Art(drawings, nouns, frozenset(kin))
 
 
 # --- shapes ------------------------------------------------------------------------------------------------

@@ -31,16 +31,29 @@ from pipeline.render.picture.idea import Idea, read
 from pipeline.render.picture.props import Part
 from pipeline.render.picture.scenes import SCENIC
 from pipeline.render.picture.sheet import Sheet, pen
+from pipeline.render.picture.unseen import unseen
 
 GROUNDS = frozenset(("field", "forest", "beach", "village"))  # where one may also sit on a blanket
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What a picture of a prompt shows: nouns drawn (word -> drawing) and content words left undrawn."""
+    """What a picture of a prompt shows: nouns drawn (word -> drawing), those for which something close in
+    meaning stands in, and nouns left out."""
 
     drawn: tuple[tuple[str, str], ...]
+    replaced: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The same in sentences for the person who asked."""
+        stand_ins = ", ".join(f"{noun} as {drawing}" for noun, drawing in self.replaced)
+        return tuple(
+            f"{lead}: {rest}."
+            for lead, rest in (("Drawn as", stand_ins), ("Not drawn", ", ".join(self.missing)))
+            if rest
+        )
 
 
 class Illustrator:
@@ -60,10 +73,17 @@ class Illustrator:
             "diffusion model to use that instead."
         )
 
-    def explain(self, prompt: str) -> Explanation:
-        """Which nouns of the prompt are drawn, and which content words are not."""
+    def explain(self, prompt: str, shown: frozenset[str] | None = None) -> Explanation:
+        """Which nouns of the prompt are drawn; `shown` are the drawings of one picture, None: all it can."""
         idea = read(prompt)
-        return Explanation(tuple((m.words, m.drawing.name) for m in idea.mentions), idea.missing)
+        there = [m for m in idea.mentions if shown is None or m.drawing.name in shown]
+        absent = [m.words for m in idea.mentions if m not in there]
+        spoken = {word for m in idea.mentions for word in m.words.split()} | idea.understood
+        return Explanation(
+            tuple((m.words, m.drawing.name) for m in there if not m.kin),
+            tuple((m.words, m.drawing.name) for m in there if m.kin),
+            (*absent, *unseen(idea.words, spoken)),
+        )
 
     def draw(
         self,
@@ -75,31 +95,30 @@ class Illustrator:
     ) -> Picture:
         """Draw the prompt as an RGB picture of the recipe's size (each side 64 to 2048 pixels).
 
-        The palette is used where the prompt names no colours; the notes say what has no drawing.
+        The palette is used where the prompt names no colours; the notes say which nouns have no drawing and
+        which are drawn as something close. The SVG has all but the paper, grain and brush of the look.
         `on_step(done, of)` is called twice. Raises Stopped when `stop` is set, ValueError on a size out of
         bounds.
         """
         size = recipe.size
         if not all(64 <= side <= 2048 for side in size):
             raise ValueError(f"The illustrator draws sides of 64 to 2048 pixels, not {size[0]} x {size[1]}.")
-        svg, how = self.svg(recipe.prompt, size=size, seed=recipe.seed, palette=recipe.palette)
+        sheet = self.sheet(recipe.prompt, size=size, seed=recipe.seed, palette=recipe.palette)
+        svg = look.tone(sheet.svg(size), sheet.look, sheet.palette)
         if on_step:
             on_step(1, 2)
         if stop is not None and stop.is_set():
             raise Stopped
         png = resvg_py.svg_to_bytes(svg_string=svg, width=size[0], height=size[1], skip_system_fonts=True)
-        image = look.surface(Image.open(io.BytesIO(bytes(png))).convert("RGB"), how, recipe.seed)
+        image = look.surface(Image.open(io.BytesIO(bytes(png))).convert("RGB"), sheet.look, recipe.seed)
         if on_step:
             on_step(2, 2)
         if stop is not None and stop.is_set():
             raise Stopped
-        missing = self.explain(recipe.prompt).missing
-        return Picture(image, (f"No drawing for: {', '.join(missing)}.",) if missing else ())
+        return Picture(image, self.explain(recipe.prompt, frozenset(sheet.shown)).notes, svg)
 
-    def svg(
-        self, prompt: str, *, size: tuple[int, int], seed: int, palette: tuple[str, ...] = ()
-    ) -> tuple[str, str]:
-        """The picture as one SVG document, and the look its surface takes."""
+    def sheet(self, prompt: str, *, size: tuple[int, int], seed: int, palette: tuple[str, ...] = ()) -> Sheet:
+        """The picture as finished vectors, before the look maps their colours."""
         idea = read(prompt)
         rng = random.Random(f"{zlib.crc32(prompt[:20_000].encode(errors='replace'))} {seed}")
         unit = min(size)
@@ -117,7 +136,10 @@ class Illustrator:
         parts = self.cast(prompt, idea, rng)
         self.compose(sheet, idea, parts)
         frame(sheet)
-        return look.tone(sheet.svg(size), how, colors), how
+        for mention in idea.mentions:  # friends are drawn as the people they are
+            if {part.drawing.name for part in company(mention)} <= sheet.shown:
+                sheet.shown.add(mention.drawing.name)
+        return sheet
 
     def cast(self, prompt: str, idea: Idea, rng: random.Random) -> list[Part]:
         """The things to draw, the most important first; never empty."""
@@ -137,11 +159,13 @@ class Illustrator:
             layouts.abstract(sheet)
             return
         kind = choose(sheet, idea, parts)
-        if kind not in {"room", "table", "field", "village"}:
-            parts = [part for part in parts if part.drawing.name != "table"] or parts
         outdoors = kind not in COMPOSITIONS and kind not in scenes.UNEARTHLY
-        if kind in COMPOSITIONS and kind not in {"hero", "closeup"}:
+        if kind in {"room", "table"}:  # a shop or a house is what is around
+            sheet.shown |= {part.drawing.name for part in parts} & rooms.AROUND
             parts = [part for part in parts if part.drawing.name not in rooms.AROUND] or parts
+        if kind == "flatlay":  # the table is what all lies on
+            sheet.shown |= {part.drawing.name for part in parts} & rooms.TABLES
+            parts = [part for part in parts if part.drawing.name not in rooms.TABLES] or parts
         if kind not in COMPOSITIONS and all(part.drawing.name in SCENIC for part in parts):
             parts = [*parts, companion(kind)]
         dice = sheet.rng.random()
@@ -154,9 +178,10 @@ class Illustrator:
             else:
                 scenes.scene(target, idea, parts, kind)
 
-        place = outdoors or kind in {"room", "table"}
+        place = outdoors or kind == "room"
         if (
             place
+            and len(parts) < 5
             and dice < 0.2
             and sheet.look in {"flat", "retro", "cut"}
             and 0.7 < sheet.width / sheet.height < 1.5
@@ -167,15 +192,20 @@ class Illustrator:
 
 
 def company(mention: Mention) -> list[Part]:
-    """The parts of a mention; three friends or more are single people rather than one couple."""
-    if (
-        mention.drawing.name == "couple holding hands"
-        and mention.count >= 3
-        and "couple" not in mention.words
-    ):
-        drawings, half = load_art().drawings, mention.count // 2
-        return [Part(drawings["woman"], mention.count - half), Part(drawings["person standing"], half)]
-    return [Part(mention.drawing, mention.count, mention.colors)]
+    """The parts of a mention: several friends or children are people of more than one kind."""
+    drawings, count = load_art().drawings, mention.count
+    mixed = {
+        "couple holding hands": ("woman", "man", "person standing"),
+        "child jumping": ("girl", "boy", "child jumping"),
+    }
+    kinds = mixed.get(mention.drawing.name, ())
+    several = count >= (3 if mention.drawing.name == "couple holding hands" else 2)
+    if not kinds or not several or "couple" in mention.words:
+        return [Part(mention.drawing, count, mention.colors)]
+    first, second, third = (drawings[kind] for kind in kinds)
+    if count < 4:
+        return [Part(first, count - count // 2), Part(second, count // 2)]
+    return [Part(first, count - 2 * (count // 3)), Part(second, count // 3), Part(third, count // 3)]
 
 
 COMPOSITIONS: dict[str, Callable[[Sheet, Idea, list[Part]], None]] = {
@@ -197,6 +227,8 @@ def frame(sheet: Sheet) -> None:
         sheet.add(border(14, p.paper, 28), border(34, p.dark, 4))
     elif sheet.look in {"sketch", "water", "ink"}:
         sheet.add(border(0, "#fffdf6", 64))
+    elif sheet.look == "glass":
+        sheet.add(border(14, p.dark, 30))
     elif sheet.look == "comic":
         sheet.add(border(0, "#fffdf6", 52), border(26, p.dark, 9))
 
@@ -211,8 +243,9 @@ def main() -> None:
     args = parser.parse_args()
     width, height = (int(side) for side in re.findall(r"\d+", args.size)[:2])
     illustrator = Illustrator()
-    illustrator.draw(Recipe(args.prompt, args.seed, (width, height))).image.save(args.out)
-    print(illustrator.explain(args.prompt))
+    picture = illustrator.draw(Recipe(args.prompt, args.seed, (width, height)))
+    picture.image.save(args.out)
+    print("\n".join(picture.notes))
 
 
 if __name__ == "__main__":

@@ -39,7 +39,9 @@ _COLOR_NOUNS = words_of(
     "orange olive rose coral lime lemon lavender mint salmon tomato pumpkin wine chocolate honey peach"
 )
 # What a thing is made of ("an oak table") is not beside it.
-_MATERIALS = words_of("oak pine bamboo clay wool lace brick straw rope palm grass flower corn")
+_MATERIALS = words_of(
+    "oak pine bamboo clay wool lace brick straw rope palm grass flower corn glass timber felt milk"
+)
 # "The heart of", "a ring of", "a bed of": no heart, ring or bed.
 _FIGURES = words_of(
     """heart ring rings bed crown cloud clouds ribbon ribbons curtain carpet blanket fan star mountain
@@ -47,7 +49,7 @@ _FIGURES = words_of(
     row sign brush"""
 )
 # The picture itself: "photo of a dog", "a painting in blue".
-_MEDIA = words_of("painting poster sticker doodle mural postcard stamp card polaroid collage")
+_MEDIA = words_of("painting poster sticker doodle mural postcard stamp card polaroid collage menu sketch")
 _AFTER_MEDIA = words_of("of shows showing in with style art where for about")
 _AFTER_FRUIT = words_of(
     "from above to and with on in of is beside next slice slices tree trees at by near under over for"
@@ -59,7 +61,7 @@ _VERBISH = words_of(
     swim shower park light lights swings rings watches saws leaves slides paints notes signs books boxes
     stands glasses records cooks seals rock rocks present presents cards card fans bats crosses guards
     star stars lock locks shop shops chart charts map maps target targets irons plant plants lead plane
-    jet kid mat drum drums honey frame"""
+    jet kid mat drum drums honey frame mirror mirrors"""
 )
 # These are verbs unless an article or the like stands before them.
 _VERBS = words_of(
@@ -84,7 +86,6 @@ _ENDINGS = (
 # A noun whose meaning the rest of the text decides: noun -> (words beside it, the drawing then, "" for none).
 _CONTEXT = {
     "crane": ("construction building site port tower steel container bridge", "construction crane"),
-    "bat": ("baseball ball player pitcher cricket", "baseball bat and ball"),
     "mouse": ("computer keyboard desk laptop gaming", ""),
     "glass": ("wine drink drinks toast clink champagne bar dinner cocktail", "champagne flutes"),
     "glasses": (
@@ -94,9 +95,6 @@ _CONTEXT = {
     "keyboard": ("computer monitor desk gaming laptop typing mechanical screen", "laptop"),
     "speaker": ("speech crowd podium protest lectern audience", "person standing"),
     "plant": ("factory power desalination chemical solar recycling processing", ""),
-    "turkey": ("dinner roast carved roasted platter", "lechon"),
-    "chicken": ("roast fried salad soup grilled rice curry plate", "lechon"),
-    "screen": ("paper folding silk shadow", ""),
     "shell": ("egg taco pasta", ""),
     "orange": ("wall sky light glow", ""),
     "rock": ("band concert music stage guitar", ""),
@@ -106,6 +104,20 @@ _CONTEXT = {
     "bow": ("arrow violin ship boat", ""),
     "hood": ("car engine", ""),
     "wheel": ("steering ferris spinning water potter cheese lemon", ""),
+    "book": ("comic", ""),
+    "cross": ("legged", ""),
+    "fish": ("grilled steamed fried dinner lunch fillet chips sauce roasted baked plate", "fish dish"),
+    "turkey": ("dinner roast roasted carved platter oven thanksgiving gravy", "roast chicken"),
+    "chicken": ("hen hens farm coop barn chicks eggs yard", "rooster"),
+    "umbrella": ("beach sand seaside shore pool", "beach umbrella"),
+    "chair": ("beach pool deck sand", "deck chair"),
+    "bridge": ("garden pond japanese stream wooden creek koi", "garden bridge"),
+    "bear": ("teddy toy nursery crib", "teddy bear"),
+    "duck": ("roast peking", "roast chicken"),
+    "fountain": ("pen chocolate", ""),
+    "card": ("playing poker ace casino", "playing card"),
+    "screen": ("computer monitor laptop office desk gaming code data", "monitor"),
+    "bat": ("baseball ball player pitcher cricket", "baseball bat and ball"),
 }
 
 

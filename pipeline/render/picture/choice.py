@@ -30,32 +30,35 @@ OUTDOORS = frozenset(
 )
 # Where things without a place of their own are usually seen: category -> (composition or setting, weight).
 HABITS: dict[str, tuple[tuple[str, int], ...]] = {
-    "animal": (("field", 4), ("forest", 3), ("hero", 2), ("badge", 2), ("wreath", 1), ("pattern", 1)),
+    "animal": (("field", 4), ("forest", 3), ("hero", 2), ("badge", 2), ("wreath", 1)),
     "building": (("field", 3), ("village", 2), ("city", 3), ("hero", 1)),
-    "plant": (("field", 2), ("wreath", 3), ("hero", 3), ("pattern", 2), ("table", 2), ("tiles", 1)),
+    "plant": (("field", 2), ("wreath", 3), ("hero", 3), ("table", 2), ("tiles", 1)),
     "person": (("field", 3), ("room", 3), ("city", 2), ("hero", 2), ("badge", 2)),
-    "food": (("table", 5), ("flatlay", 3), ("hero", 2), ("pattern", 2), ("tiles", 1)),
+    "food": (("table", 5), ("flatlay", 3), ("hero", 2), ("tiles", 1)),
     "drink": (("table", 5), ("hero", 3), ("flatlay", 1), ("tiles", 1), ("shelf", 1)),
     "home": (("room", 4), ("table", 2), ("shelf", 2), ("hero", 2)),
     "transport": (("city", 4), ("field", 3), ("hero", 2), ("tiles", 1)),
     "nature": (("field", 3), ("mountain", 2), ("sea", 2), ("hero", 1)),
-    "celebration": (("table", 2), ("hero", 3), ("pattern", 2), ("tiles", 1), ("wreath", 1)),
-    "holiday": (("room", 2), ("hero", 3), ("wreath", 2), ("pattern", 2), ("table", 1)),
-    "fashion": (("hero", 3), ("flatlay", 4), ("shelf", 2), ("pattern", 1), ("tiles", 1)),
+    "celebration": (("table", 2), ("hero", 3), ("tiles", 1), ("wreath", 1)),
+    "holiday": (("room", 2), ("hero", 3), ("wreath", 2), ("table", 1)),
+    "fashion": (("hero", 3), ("flatlay", 4), ("shelf", 2), ("tiles", 1)),
     "tool": (("flatlay", 4), ("table", 3), ("hero", 2), ("tiles", 1), ("shelf", 1)),
     "office": (("table", 4), ("flatlay", 3), ("hero", 2), ("tiles", 2)),
     "tech": (("table", 3), ("hero", 3), ("tiles", 2), ("room", 1)),
     "science": (("table", 3), ("hero", 3), ("tiles", 2), ("shelf", 1)),
-    "music": (("stage", 4), ("hero", 3), ("room", 1), ("tiles", 1), ("pattern", 1)),
-    "sport": (("field", 3), ("hero", 4), ("pattern", 1), ("tiles", 1)),
-    "symbol": (("hero", 4), ("tiles", 3), ("wreath", 2), ("pattern", 1)),
-    "toy": (("room", 3), ("shelf", 3), ("hero", 2), ("pattern", 1)),
+    "music": (("stage", 4), ("hero", 3), ("room", 1), ("tiles", 1)),
+    "sport": (("field", 3), ("hero", 4), ("tiles", 1)),
+    "symbol": (("hero", 4), ("tiles", 3), ("wreath", 2)),
+    "toy": (("room", 3), ("shelf", 3), ("hero", 2)),
 }
 _FAR_OUT = frozenset(("astronaut", "planet", "rocket", "ufo", "nebula"))
 _HOUSEHOLD = frozenset(
     ("bed", "sofa", "armchair", "bathtub", "fireplace", "desk", "crib", "sink")
 )  # never outdoors
-_SHOPS = frozenset(("storefront", "office building", "taxi", "bus"))
+_HOUSES = frozenset(("city", "village", "field", "forest", "mountain", "snow"))  # places with houses
+_HOMELY = frozenset(("rug", "lamp", "pillow", "cushion", "table", "bookshelf", "stove", "cabinet", "mirror"))
+_SHOPS = frozenset(("storefront", "office building", "skyscraper", "taxi", "bus"))
+_SEAFOOD = frozenset(("crab", "crawfish", "shrimp", "oyster", "octopus", "fish"))
 # What a landscape gets when the prompt names nothing but scenery.
 _COMPANIONS = {
     "sea": "sailboat", "lake": "rowboat", "beach": "beach umbrella", "snow": "pine tree",
@@ -77,6 +80,7 @@ class _Kinds:
     flying: bool  # nothing that stands at all
     ships: bool
     swims: bool
+    served: bool  # something to eat or drink
 
 
 def bulky(drawing: Drawing) -> bool:
@@ -103,6 +107,7 @@ def _kinds(parts: list[Part], indoors: bool) -> _Kinds:
         flying=all(d.place == "sky" or d.pose == "scatter" for d in drawings if d.name not in TABLES),
         ships=any(d.pose == "water" and d.category == "transport" for d in drawings),
         swims=any(d.pose in {"water", "swim"} for d in drawings),
+        served=any(d.category in {"food", "drink"} for d in solid),
     )
 
 
@@ -124,12 +129,20 @@ def choose(sheet: Sheet, idea: Idea, parts: list[Part]) -> str:
         )
     if kind == "flatlay" and len(parts) == 1 and parts[0].count == 1 and idea.view != "flatlay":
         kind = "hero"
-    if kind == "shelf" and (len(parts) < 3 or any(part.drawing.place == "sky" for part in parts)):
+    if kind == "shelf" and (len(parts) < 4 or any(part.drawing.place == "sky" for part in parts)):
         kind = "hero" if squarish else "tiles"
-    if kind == "room" and cast.small and not cast.furniture:
+    if kind == "tiles" and len(parts) < 3 and idea.view != "tiles":
+        kind = "hero" if squarish else "flatlay"
+    if kind == "room" and cast.small and not cast.furniture and not cast.alive:
         kind = "table"
+    if kind == "table" and cast.alive and all(part.drawing.category == "person" for part in parts):
+        kind = "badge" if cast.portrait and squarish and len(parts) == 1 else "room"
     if kind == "table" and cast.furniture:
         kind = "room"
+    if kind in {"hero", "closeup", "wreath", "shelf", "badge", "pattern"} and not TABLES.isdisjoint(
+        part.drawing.name for part in parts
+    ):
+        kind = "room" if cast.furniture or not cast.small else "table"
     if kind == "table" and ratio < 0.6:
         kind = "room" if cast.alive else rng.choice(("tiles", "pattern"))
     return kind
@@ -154,12 +167,19 @@ def _asked(sheet: Sheet, idea: Idea, parts: list[Part], cast: _Kinds) -> str:
 def _placed(sheet: Sheet, idea: Idea, parts: list[Part], cast: _Kinds) -> str:
     """The place the prompt names, as far as its things can be there."""
     rng, setting = sheet.rng, idea.setting
-    if cast.ships and setting in {"", "field", "forest", "village", "city", "sky", "mountain"}:
+    if cast.lead.name in _SEAFOOD and cast.served and setting in {"", "table", "room"}:
+        return "table"
+    if cast.ships and setting not in {"sea", "lake", "beach", "underwater", "space", "snow", "stage"}:
         return rng.choice(("sea", "lake"))
-    if _HOUSEHOLD & {part.drawing.name for part in parts} and setting != "stage":
+    if cast.swims and setting in {"field", "forest", "village"}:
+        return "lake"
+    names = {part.drawing.name for part in parts}
+    if (_HOUSEHOLD & names and setting != "stage") or (_HOMELY & names and cast.alive and not setting):
         return "room"
     if setting in {"sea", "lake"} and cast.lead.pose == "swim" and not cast.ships:
         return "underwater"
+    if "window" in names and setting in OUTDOORS and (cast.small or setting not in _HOUSES):
+        return "table" if cast.small and not cast.furniture else "room"  # the place is seen through it
     if setting in OUTDOORS or setting == "stage":
         return setting
     if cast.lead.name in _FAR_OUT and not setting:
@@ -167,7 +187,7 @@ def _placed(sheet: Sheet, idea: Idea, parts: list[Part], cast: _Kinds) -> str:
     if setting == "sky" and cast.lead.place == "sky" and not cast.alive:
         return "sky"
     if cast.bulky:
-        return rng.choice(("city", "village") if cast.lead.name in _SHOPS else ("city", "village", "field"))
+        return rng.choice(("city", "village") if cast.lead.name in _SHOPS else ("field", "field", "village"))
     if (
         cast.flying
         and setting in {"", "room", "table"}
@@ -175,7 +195,7 @@ def _placed(sheet: Sheet, idea: Idea, parts: list[Part], cast: _Kinds) -> str:
     ):
         return rng.choice(("sky", "hero", "hero", "pattern"))
     if setting in {"table", "room"}:
-        if not cast.small or cast.furniture:
+        if not cast.small or cast.furniture or (setting == "room" and cast.alive and not cast.served):
             return "room"
         return "flatlay" if setting == "table" and not cast.alive and rng.random() < 0.25 else "table"
     if not setting and any(part.drawing.name in {"window", "fireplace"} for part in parts):

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 
 from pipeline.render.art import Mention, load_art
 from pipeline.render.nouns import tokens, words_of
-from pipeline.render.palette import COLORS
 
 # Each table: value -> words that call for it. The word that comes first in the prompt decides.
 SETTINGS = {
@@ -89,25 +88,21 @@ LOOKS = {
     "neon": r"\bneon\b|cyberpunk|vaporwave|synthwave|hologra",
     "retro": r"retro|vintage|mid ?century|art deco|seventies|nostalgic poster|travel poster"
     r"|\b(19)?[5678]0s\b",
-    "comic": r"comic|pop art|cartoon|halftone|manga|anime|stained glass|sticker",
+    "glass": r"stained glass|mosaic",
+    "comic": r"comic|pop art|cartoon|halftone|manga|anime|sticker",
     "minimal": r"minimal|simple (shapes|flat)",
     "photo": r"photo|photograph|cinematic|bokeh|film still|\blens\b|depth of field|blurred",
 }
-STOP = words_of(
-    """a an the of in on and with at to for by from is as its it her his their under over into through
-    while out up that one two three beside against behind near between across where who above after
-    before down this them around like each every below along still toward inside beneath past onto off
-    both among all only him other far about together next so whose which away another same you she he
-    they we own can than just not no few some made seen has have had are was be been being very too but
-    or if then there here what when how why"""
-)
 # Garments that "in a red coat" puts on the person instead of beside them.
 _WORN = words_of(
     """jacket coat dress t-shirt sweater hoodie suit tuxedo robe apron scarf jersey kimono hanbok swimsuit
-    pajama cape sari"""
+    pajama cape sari glove jeans skirt hat helmet headscarf"""
 )
 # Nouns that say little when there is more to draw: parts of the body, and what a picture is made of.
-_FAINT = frozenset(("open hand", "raised hands", "eye", "lips", "painting", "footprint", "smoke"))
+_FAINT = frozenset(
+    ("open hand", "raised hands", "eye", "lips", "painting", "footprint", "smoke", "feather", "paw print",
+     "awning", "wood plank", "wood shaving", "brick wall", "shingle", "ceramic tile", "drinking straw")
+)  # fmt: skip
 
 
 _SNOWED = words_of("mountain forest city village field lake")
@@ -121,6 +116,7 @@ _MEDIA = words_of("pencil crayon chalk pen sticker doodle painting polaroid pain
 class Idea:
     """A prompt, read. Empty strings where the prompt says nothing."""
 
+    words: tuple[str, ...]  # its tokens
     mentions: tuple[Mention, ...]
     setting: str
     time: str
@@ -128,7 +124,12 @@ class Idea:
     season: str
     view: str
     look: str
-    missing: tuple[str, ...]  # content words that nothing in the picture stands for
+
+    @property
+    def understood(self) -> set[str]:
+        """The words that stand for the place, the hour, the weather or the season."""
+        tables = (SETTINGS, TIMES, WEATHERS, SEASONS)
+        return {word for table in tables for listed in table.values() for word in listed.split()}
 
 
 def _first(table: dict[str, str], words: list[str]) -> str:
@@ -150,12 +151,9 @@ def _dressed(mentions: list[Mention], words: list[str]) -> list[Mention]:
     for mention in mentions:
         person = kept[-1] if kept and kept[-1].drawing.category == "person" else None
         between = words[person.start : mention.start] if person else []
-        if (
-            person
-            and mention.drawing.name in _WORN
-            and len(between) < 8
-            and {"in", "wearing", "wears"} & set(between)
-        ):
+        owned = {"his", "her", "their", "matching"} & set(words[max(0, mention.start - 2) : mention.start])
+        worn = len(between) < 8 and {"in", "wearing", "wears"} & set(between)
+        if person and mention.drawing.name in _WORN and (worn or owned):
             kept[-1] = replace(
                 person, colors=person.colors or mention.colors, words=f"{person.words} {mention.words}"
             )
@@ -178,27 +176,19 @@ def read(prompt: str) -> Idea:
         mention for mention in _dressed(load_art().find(text), words)
         if mention.drawing.name not in _MEDIA or not set(mention.words.split()) & medium
     ]  # fmt: skip
+    mentions = [m for m in mentions if "like" not in words[max(0, m.start - 2) : m.start]]  # "like a curtain"
     mentions.sort(key=lambda mention: mention.drawing.name in _FAINT)
     clear = [mention for mention in mentions if mention.drawing.name not in _FAINT]
     mentions = clear or mentions
-    understood = {
-        term
-        for table in (SETTINGS, TIMES, WEATHERS, SEASONS)
-        for listed in table.values()
-        for term in listed.split()
-    }
-    used = {word for mention in mentions for word in mention.words.split()}
-    missing = [
-        word for word in dict.fromkeys(words)
-        if len(word) > 2 and not {word, word[:-1]} & (used | STOP | COLORS.keys() | understood)
-        and not re.search(r"(ing|ed|ly)$", word)
-    ]  # fmt: skip
-    setting = _first(SETTINGS, words)
+    setting = "underwater" if "underwater" in words else _first(SETTINGS, words)
+    if setting == "stage" and {"outdoor", "park", "beach", "forest", "street", "lake"} & set(words):
+        setting = _first({value: listed for value, listed in SETTINGS.items() if value != "stage"}, words)
     if setting == "snow":  # "a snowy forest" is a forest, in snow
         others = {value: listed for value, listed in SETTINGS.items() if value in _SNOWED}
         setting = _first(others, words) or setting
     falls = "snowfall" if re.search(r"snow (falls|falling)|falling snow|snowy|snowflakes", text) else ""
     return Idea(
+        words=tuple(words),
         mentions=tuple(mentions),
         setting=setting,
         time=_first(TIMES, words),
@@ -206,7 +196,6 @@ def read(prompt: str) -> Idea:
         season=_first(SEASONS, words),
         view=_phrase(VIEWS, text),
         look=_phrase(LOOKS, text),
-        missing=tuple(missing[:40]),
     )
 
 

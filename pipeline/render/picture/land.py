@@ -26,7 +26,7 @@ GREENS = ("#3f8a58", "#5a9c4e", "#2f7a60")
 def land(sheet: Sheet, setting: str, season: str, extras: frozenset[str]) -> Ground:
     """Open land: field, forest, mountain, snow, desert, village or city, told apart by what is at its back.
 
-    `extras` are nouns the land itself shows: mountain, skyscrapers, rainbow, path, waterfall.
+    `extras` are nouns the land itself shows: mountain, skyscrapers, rainbow, path, rooftop, window.
     """
     rng, w, h, p, time = sheet.rng, sheet.width, sheet.height, sheet.palette, sheet.time
     horizon = max(h * rng.uniform(0.44, 0.62), h - w * 1.05)
@@ -50,7 +50,12 @@ def land(sheet: Sheet, setting: str, season: str, extras: frozenset[str]) -> Gro
         woods = {"winter": "#8fb0b0", "autumn": "#b9763e"}.get(season, "#4a8560")
         treeline(sheet, horizon + 14, mix(shaded(woods, time), haze, 0.5), 190)
         treeline(sheet, horizon + 40, mix(shaded(shift(woods, -0.05), time), haze, 0.22), 270)
-    if setting == "village":
+    elif season == "autumn" and setting in {"field", "village", "mountain", "lake"}:
+        for i, leaves in enumerate(("#c8643a", "#dd9a3c")):
+            treeline(
+                sheet, horizon + 18 + 14 * i, mix(shaded(leaves, time), haze, 0.42 - 0.2 * i), 130 + 30 * i
+            )
+    if setting == "village" or ("window" in extras and setting != "city"):
         houses(sheet, horizon + 26, haze)
     swing = 8 if setting == "city" else 22
     sheet.add(rolling(sheet, horizon + 34, swing, max(2, round(w / 500)), mix(near, haze, 0.16)))
@@ -58,18 +63,77 @@ def land(sheet: Sheet, setting: str, season: str, extras: frozenset[str]) -> Gro
         sheet.add(rolling(sheet, horizon + 100, 40, 2, mix(near, shaded("#d99a55", time), 0.35)))
     if "path" in extras or (setting in {"field", "forest", "village"} and rng.random() < 0.3):
         winding(sheet, horizon + 40, mix(near, shaded("#f3e2bd", time), 0.7))
+    if setting == "city" and "rooftop" in extras:
+        return terrace(sheet, horizon + 20)
     if setting == "city":
+        street(sheet, horizon + 34, near)
         road = h - min(h * 0.14, 170)
         sheet.add(rect(0, road, w, h - road, shaded(mix("#6f7480", p.dark, 0.35), time)))
         sheet.add(rect(0, road - 5, w, 10, shaded("#e5e0d6", time)))
         for i in range(int(w / 150) + 1):
             sheet.add(rect(i * 150 + 20, (road + h) / 2 - 4, 80, 9, shaded("#f4efe2", time), 4, 0.8))
-        return Ground(horizon + 60, road - 4, "land")
+        return Ground(horizon + 60, road - 4, "land", road=road + (h - road) * 0.4)
     sheet.add(rolling(sheet, h * 0.83, 20, 2, near))
     ground_marks(sheet, setting, horizon, near)
+    if season == "autumn" and setting not in {"snow", "desert"}:
+        for _ in range(int(w / 30)):
+            x, y = rng.uniform(0, w), rng.uniform(horizon + 80, h)
+            tone = shaded(rng.choice(("#c8643a", "#dd9a3c", "#a8452f", "#e0b54a")), time)
+            sheet.add(leaf(x, y, rng.uniform(14, 26), rng.uniform(0, 360), tone))
     if setting in {"field", "forest", "village"}:
         shrubs(sheet, horizon + 44, near, season)
     return Ground(horizon + 62, h * 0.955, "land")
+
+
+def street(sheet: Sheet, top: float, paving: str) -> None:
+    """A pavement of slabs, with street trees and lamps along its back."""
+    rng, w, h, time = sheet.rng, sheet.width, sheet.height, sheet.time
+    seam = shift(paving, -0.05)
+    for i in range(4):
+        y = top + 24 + (h - top) * 0.2 * i**1.25
+        sheet.add(rect(0, y, w, 2 + i, seam, opacity=0.6))
+    for i in range(-6, 7):
+        x = w / 2 + i * w * 0.1
+        sheet.add(stroke(pen("M", x, top + 24, "L", w / 2 + i * w * 0.21, h), seam, 2.5, 0.6))
+    late = time in {"night", "dusk"}
+    for i in range(max(3, round(w / 330))):
+        x = w * (i + rng.uniform(0.3, 0.7)) / max(3, round(w / 330))
+        if i % 2:
+            sheet.add(rect(x - 4, top - 176, 8, 190, shaded("#39414f", time)))
+            if late:
+                sheet.add(oval(x, top - 184, 70, 70, sheet.glow("#ffe3a0", 0.7)))
+            sheet.add(oval(x, top - 184, 17, 17, "#ffe9b0" if late else shaded("#f6efdc", time)))
+        else:
+            tall, tone = rng.uniform(120, 170), shaded(mix("#5f9c62", sheet.palette.third, 0.25), time)
+            sheet.add(rect(x - 5, top - tall * 0.5, 10, tall * 0.5 + 14, shaded("#7a5238", time)))
+            sheet.add(oval(x, top - tall * 0.8, tall * 0.36, tall * 0.42, tone))
+            sheet.add(oval(x - tall * 0.1, top - tall * 0.92, tall * 0.16, tall * 0.2, shift(tone, 0.05)))
+
+
+def terrace(sheet: Sheet, top: float) -> Ground:
+    """A roof terrace high above the city: a parapet, planks, a string of lamps."""
+    rng, w, h, p, time = sheet.rng, sheet.width, sheet.height, sheet.palette, sheet.time
+    floor = max(h * 0.62, top + 60)
+    board = shaded(mix("#a8764e", p.dark, 0.1), time)
+    sheet.add(rect(0, floor, w, h - floor, sheet.fade(shift(board, -0.05), shift(board, 0.03))))
+    for i in range(-7, 8):
+        plank = pen("M", w / 2 + i * w * 0.09, floor, "L", w / 2 + i * w * 0.2, h)
+        sheet.add(stroke(plank, shift(board, -0.08), 3, 0.6))
+    wall = shaded(mix(p.paper, p.fourth, 0.25), time)
+    sheet.add(rect(0, floor - 92, w, 94, wall), rect(0, floor - 104, w, 16, shift(wall, 0.06)))
+    sheet.add(rect(0, floor - 8, w, 10, shift(wall, -0.12)))
+    low = sheet.height * 0.1
+    sheet.add(stroke(pen("M", -10, low * 0.5, "Q", w / 2, low * 2.4, w + 10, low * 0.5), p.dark, 3, 0.7))
+    for i in range(9):
+        t = (i + 0.5) / 9
+        x, y = w * t, low * 0.5 + 4 * t * (1 - t) * low * 0.95 + 12
+        sheet.add(oval(x, y, 40, 40, sheet.glow("#ffe3a0", 0.5)), oval(x, y, 10, 12, "#ffeab0"))
+    for x in (w * rng.uniform(0.04, 0.08), w * rng.uniform(0.92, 0.96)):
+        green = shaded(mix("#4c9f70", p.third, 0.3), time)
+        sheet.add(rect(x - 40, floor - 30, 80, 54, shaded("#b4623f", time), 6))
+        for k in range(5):
+            sheet.add(leaf(x - 24 + 12 * k, floor - 28, 80, -130 + 20 * k, shift(green, 0.02 * (k % 3))))
+    return Ground(floor + 30, h * 0.95, "land")
 
 
 def ground_marks(sheet: Sheet, setting: str, horizon: float, near: str) -> None:

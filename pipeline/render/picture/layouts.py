@@ -217,7 +217,7 @@ def wreath(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
             prop.y = y + prop.height / 2
             draw(sheet, prop, ground, eye, "drop")
     count = min(3, lead.count)
-    large = [part for part in others if part not in [replace(a, count=part.count) for a in around]][:1]
+    large = [part for part in others if part not in [replace(a, count=part.count) for a in around]][:2]
     shown = [lead] * count + large
     for k, part in enumerate(shown):
         prop = Prop(part, (min(rx, ry) - 90) * (1.35 if len(shown) == 1 else 0.9)).within(
@@ -295,7 +295,8 @@ def flat_lay(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     eye, low = Eye(sheet), min(w, h)
     solid, bits = _loose(parts)
     want = max(6, round(w * h / 125_000), len(solid))
-    cells = [replace(part, count=1) for part in solid for _ in range(min(part.count, 4))]
+    again = [replace(part, count=1) for part in solid for _ in range(min(part.count, 4) - 1)]
+    cells = [replace(part, count=1) for part in solid] + again
     while len(cells) < want:
         cells += [replace(part, count=1) for part in solid]
     placed: list[Prop] = []

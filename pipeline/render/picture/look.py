@@ -26,8 +26,8 @@ def edge(look: str, flat: str, palette: Palette, color: str) -> str:
 
     if look == "cut":
         return f'<g transform="translate(3 4.5)">{stroked("#1c1730", 5, 0.22)}</g>' + stroked("#fffaf0", 5)
-    if look in {"ink", "comic"}:
-        return stroked(palette.dark, 3.4 if look == "comic" else 2.4)
+    if look in {"ink", "comic", "glass"}:
+        return stroked(palette.dark, {"ink": 2.4, "comic": 3.4, "glass": 5.0}[look])
     if look == "neon":
         return stroked(color, 15, 0.14) + stroked(color, 8, 0.28) + stroked("#ffffff", 2, 0.85)
     return ""
@@ -98,8 +98,32 @@ def _pencil(image: Image.Image, rng: np.random.Generator, unit: float) -> np.nda
     hatch = skew[rows, np.arange(w)[None, :] + (h - 1 - rows)]  # streaks that lean to one side
     shade = 1 - (1 - tones / 255) * (0.4 + 0.42 * hatch)
     color = np.asarray(image).astype(np.float32) / 255
-    wash = 1 - (1 - color) * 0.22
+    wash = 1 - (1 - color) * 0.34
     return (248 * np.clip(lines * shade, 0, 1)[..., None] * wash).astype(np.float32)
+
+
+def _leaded(image: Image.Image, rng: np.random.Generator, unit: float) -> np.ndarray:
+    """Panes of coloured glass between lines of lead (float32)."""
+    w, h = image.size
+    across, down = max(2, round(w / unit / 190)), max(2, round(h / unit / 190))
+    cells = np.mgrid[-1 : down + 1, -1 : across + 1].reshape(2, -1).T + 0.1 + 0.8 * rng.random((1, 2))
+    cells = cells + (rng.random(cells.shape) - 0.5) * 0.8
+    points = (cells[:, ::-1] * (w / across, h / down)).astype(np.float32)
+    step = max(1, round(4 * unit))
+    ys, xs = np.mgrid[0:h:step, 0:w:step].astype(np.float32)
+    away = np.hypot(xs[..., None] - points[:, 0], ys[..., None] - points[:, 1])
+    first, second = np.moveaxis(np.argpartition(away, 1, axis=-1)[..., :2], -1, 0)
+    near, far = (np.take_along_axis(away, each[..., None], -1)[..., 0] for each in (first, second))
+    apart = np.hypot(*np.moveaxis(points[first] - points[second], -1, 0))
+    edge = np.abs(far**2 - near**2) / (2 * np.maximum(apart, 1))  # pixels to the border of the pane
+    edge = np.asarray(Image.fromarray(edge.astype(np.float32)).resize((w, h), Image.Resampling.BILINEAR))
+    tint = (rng.random(len(points), dtype=np.float32) - 0.5)[np.where(near < far, first, second)]
+    pane = np.asarray(Image.fromarray(tint).resize((w, h), Image.Resampling.NEAREST))
+    color = np.asarray(image).astype(np.float32)
+    gray = color.mean(axis=-1, keepdims=True)
+    color = (gray + (color - gray) * 1.35) * (1 + 0.2 * pane[..., None])
+    lead = np.clip((edge - 2.0 * unit) / max(1.0, 2.0 * unit), 0, 1)[..., None]
+    return (color * lead + np.float32(38) * (1 - lead)).astype(np.float32)
 
 
 def surface(image: Image.Image, look: str, seed: int) -> Image.Image:
@@ -118,7 +142,8 @@ def surface(image: Image.Image, look: str, seed: int) -> Image.Image:
     if look == "water":  # pigment gathers where a wash ends
         pooled = ImageChops.subtract(image.filter(ImageFilter.GaussianBlur(max(0.6, 5 * unit))), image)
         image = ImageChops.subtract(image, pooled.point([int(v * 0.6) for v in range(256)] * 3))
-    pixels = _pencil(image, rng, unit) if look == "sketch" else np.asarray(image).astype(np.float32)
+    drawn = {"sketch": _pencil, "glass": _leaded}.get(look)
+    pixels = drawn(image, rng, unit) if drawn else np.asarray(image).astype(np.float32)
     if look == "water":
         wash = (
             _noise(rng, (w, h), max(4.0, 130 * unit)) * 0.6 + _noise(rng, (w, h), max(3.0, 34 * unit)) * 0.4

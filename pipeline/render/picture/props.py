@@ -246,7 +246,8 @@ def dress(sheet: Sheet, prop: Prop, behind: str) -> str:
     natural = drawing.category in NATURAL or drawing.name in GLOWING
     source = drawing.body
     if drawing.category == "person" and drawing.name not in GROUPS:
-        source = complexion(source, sheet.rng.randrange(3))
+        which = sheet.rng.randrange(3)  # in two inks a dark face has no features
+        source = complexion(source, 0 if sheet.look == "ink" else which)
     if drawing.category == "person":  # lips and cheeks are drawn in role colours but are no clothes
         source = paint(
             source, {color: f"{color[:-1]}{int(color[-1], 16) ^ 1:x}" for color in face_colors(source)}
@@ -292,6 +293,7 @@ def draw(sheet: Sheet, prop: Prop, ground: Ground | None, eye: Eye, shadow: str 
     accent = sheet.palette.colors[prop.number % 4]
     under = look.edge(sheet.look, silhouette(body, look.KEY), sheet.palette, accent)
     body = under + body
+    sheet.shown.add(drawing.name)
     markup = fragment(drawing, prop.x, prop.y, prop.height, body=body, flip=prop.flip, turn=prop.turn)
     if drawing.pose == "flat" and shadow == "foot":  # a rug lies on its floor
         markup = f'<g transform="matrix(1 0 0 0.42 0 {0.58 * prop.y:.1f})">{markup}</g>'
@@ -322,3 +324,6 @@ def sprinkle(sheet: Sheet, parts: Sequence[Part], eye: Eye, avoid: Sequence[Prop
                 draw(sheet, prop, None, eye, "none")
             if len(done) >= count:
                 break
+        if not done:  # no room without touching anything: better that than left out
+            prop = Prop(part, size * 0.6, sheet.width * rng.uniform(0.2, 0.8), size + 30)
+            draw(sheet, prop, None, eye, "none")

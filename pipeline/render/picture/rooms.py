@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,7 +10,19 @@ from pipeline.render.art import Drawing
 from pipeline.render.palette import shift
 from pipeline.render.picture import afloat, furniture, indoors
 from pipeline.render.picture.idea import Idea
-from pipeline.render.picture.props import Eye, Part, Prop, crowd, draw, expand, fit, settle, sprinkle, thin
+from pipeline.render.picture.props import (
+    GROUPS,
+    Eye,
+    Part,
+    Prop,
+    crowd,
+    draw,
+    expand,
+    fit,
+    settle,
+    sprinkle,
+    thin,
+)
 from pipeline.render.picture.scenes import SCENIC, depth_of, garland, paint_place, sort_cast
 from pipeline.render.picture.sheet import Ground, Sheet, pen, rect, shape
 
@@ -26,6 +39,7 @@ AROUND = frozenset(
         "rooftop",
         "campfire",
         "bonfire",
+        "food truck",
     )
 )
 
@@ -56,6 +70,7 @@ def _model(drawing: Drawing) -> bool:
 
 def interior(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     """A room: furniture and people on the floor, pictures and clocks on the wall, small things on a board."""
+    sheet.shown |= {part.drawing.name for part in parts} & (SCENIC | AROUND | TABLES | {"window", "desk"})
     rng, w, low = sheet.rng, sheet.width, sheet.low
     outside = any(part.drawing.name in SCENIC for part in parts)
     asked = any(part.drawing.name in TABLES for part in parts)
@@ -66,6 +81,7 @@ def interior(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     ]
     inside = inside or parts
     cast = sort_cast(inside, 8)
+    cast.foot += cast.swim
     for prop in cast.foot:  # a castle in a room is a model of one
         prop.height = 0.5 if _model(prop.part.drawing) else min(prop.height, 1.45)
     small = [
@@ -141,6 +157,7 @@ def still_life(sheet: Sheet, idea: Idea, parts: list[Part], setting: str = "") -
 
     With a `setting` the table stands outdoors, before that place.
     """
+    sheet.shown |= {part.drawing.name for part in parts} & (SCENIC | AROUND | TABLES | {"window", "desk"})
     rng, w, h, low = sheet.rng, sheet.width, sheet.height, sheet.low
     outside = any(part.drawing.name in SCENIC | {"window"} for part in parts)
     kept = [p for p in parts if p.drawing.name not in SCENIC | AROUND | {"table", "desk", "window"}] or parts
@@ -148,7 +165,7 @@ def still_life(sheet: Sheet, idea: Idea, parts: list[Part], setting: str = "") -
         replace(p, count=min(3, p.count))
         for p in kept
         if p.drawing.category == "person" and p.drawing.metres > 0.7
-    ][:3]
+    ][:4]
     cast = sort_cast(
         [p for p in kept if not (p.drawing.category == "person" and p.drawing.metres > 0.7)],
         9 if w < 1.6 * h else 12,
@@ -168,20 +185,22 @@ def still_life(sheet: Sheet, idea: Idea, parts: list[Part], setting: str = "") -
     eye = Eye(sheet)
     foot = cast.foot + cast.swim
     for prop in foot:
-        prop.height = min(1.4, max(0.2, prop.part.drawing.metres)) ** 0.3 * (1 - 0.06 * (prop.number % 3))
+        prop.height = min(1.4, max(0.1, prop.part.drawing.metres)) ** 0.34 * (1 - 0.06 * (prop.number % 3))
     fit(
         foot,
         low * (0.5 if len(foot) < 3 else 0.42 if len(foot) < 5 else 0.37) * (0.6 if people else 1),
         w * 0.5,
-        0.4,
+        0.34,
     )
     thin(foot, w * 1.9)
     crowd(foot, w * 1.1)
     garland(sheet, cast.hang, eye)
-    behind = expand(people, 3)
+    behind = expand(people, 3 if len(people) < 4 else 4)
     fit(behind, low * 0.44, w * 0.8 / max(1, len(behind)) / 1.2)
     for i, prop in enumerate(behind):
         whole = prop.part.drawing.pose != "bust"
+        grown = prop.part.drawing.metres > 1.3
+        prop.height = low * (0.44 if grown else 0.4) if prop.part.drawing.name not in GROUPS else prop.height
         prop.height *= 1.6 if whole else 1.15
         prop.within(w * 0.84 / len(behind), (ground.far - 30) * (1.55 if whole else 0.95))
         prop.x = w * (0.08 + 0.84 * (i + 0.5) / len(behind)) + rng.uniform(-15, 15)
@@ -196,10 +215,12 @@ def still_life(sheet: Sheet, idea: Idea, parts: list[Part], setting: str = "") -
         ) * depth
 
     eye = Eye(sheet)
-    faces = [replace(prop, height=prop.height * 0.5, y=prop.y - prop.height * 0.5) for prop in behind]
+    faces = [replace(prop, height=prop.height * 0.66, y=prop.y - prop.height * 0.34) for prop in behind]
     placed = settle(sheet, foot, spot, faces, rng.choice((0.4, 0.5, 0.6)))
-    fit(cast.wall + cast.air, low * 0.24, w * 0.3)
-    up = _on_wall(sheet, cast.wall + cast.air, ground, placed + behind)
+    up = cast.wall + cast.air
+    fit(up, low * (0.17 if people else 0.24), w * 0.3)
+    crowd(up, w * 1.2 - sum(prop.width for prop in behind))
+    up = _on_wall(sheet, up, ground, placed + behind)
     for prop in up:
         draw(sheet, prop, ground, eye, "drop" if prop in cast.wall else "none")
     sprinkle(sheet, cast.bits, eye, placed + up + behind, ground.far - 60)
@@ -217,7 +238,9 @@ def shelf(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     rows, per = max(2, round(h / 430)), max(2, round(w / 300))
     ground = Ground(0, 0, "room", shadow=shift(wood, -0.25))
     parts = [part for part in parts if part.drawing.pose not in {"scatter", "hang"}] or parts
-    cells = [replace(part, count=1) for part in parts for _ in range(min(part.count, 2))]
+    rows = max(rows, math.ceil(len(parts) / per))
+    cells = [replace(part, count=1) for part in parts]
+    cells += [part for part in cells if next(p for p in parts if p.drawing is part.drawing).count > 1]
     while len(cells) < rows * per:
         cells += [replace(part, count=1) for part in parts]
     cells = cells[: rows * per]

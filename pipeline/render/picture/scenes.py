@@ -28,10 +28,10 @@ from pipeline.render.picture.sheet import Ground, Sheet, pen, stroke
 SCENIC = frozenset(
     ("sun", "moon", "cloud", "rain", "mountain", "rainbow", "beach", "path", "grass", "constellation",
      "nebula", "skyscrapers", "puddle", "smoke", "green hill", "cloud with rain", "sunrise over hills",
-     "sunset over sea", "sand dune", "garden")
+     "sunset over sea", "sand dune", "garden", "rooftop")
 )  # fmt: skip
 
-INDOOR = frozenset(("window", "fireplace", "curtain", "shelve", "chandelier", "wrapping paper"))
+INDOOR = frozenset(("window",))  # the houses of a backdrop have them
 
 # What lies or walks on open ground without looking lost.
 OPEN_AIR = frozenset(("animal", "plant", "nature", "person", "transport", "building", "sport", "toy"))
@@ -79,6 +79,7 @@ def depth_of(prop: Prop) -> float:
 def paint_place(sheet: Sheet, idea: Idea, parts: Sequence[Part], setting: str) -> Ground:
     """Paint the backdrop of a setting, with what of the cast a backdrop shows by itself."""
     names = frozenset(part.drawing.name for part in parts)
+    sheet.shown |= names & SCENIC
     if setting in UNEARTHLY:
         return UNEARTHLY[setting](sheet)
     if setting in {"sea", "beach", "lake"}:
@@ -86,6 +87,7 @@ def paint_place(sheet: Sheet, idea: Idea, parts: Sequence[Part], setting: str) -
         feet = any(part.drawing.place != "sky" and part.drawing.name not in SCENIC for part in dry)
         flying = all(part.drawing.place == "sky" for part in parts)
         return afloat.sea(sheet, setting, feet, flying, city="skyscrapers" in names)
+    sheet.shown |= names & INDOOR
     return land.land(sheet, setting, idea.season, names)
 
 
@@ -98,13 +100,46 @@ def laid_out(parts: Sequence[Part]) -> bool:
     return bool(foot) and all(d.metres < 0.5 and d.category not in OPEN_AIR for d in foot)
 
 
+def served(props: Sequence[Prop]) -> list[Prop]:
+    """What would lie in the dirt outdoors, where there is more than that: food, drink, things of a desk."""
+    found = [
+        prop
+        for prop in props
+        if prop.part.drawing.metres < 0.5
+        and prop.part.drawing.pose == "stand"
+        and prop.part.drawing.category in {"food", "drink", "office", "tech", "science"}
+        and prop.part.drawing.name not in {"pumpkin", "box", "crate", "parcel", "vegetable crate", "globe"}
+    ]
+    return found if len(found) < len(props) else []
+
+
+def buffet(sheet: Sheet, goods: list[Prop], ground: Ground, others: int) -> Prop:
+    """Line the goods up for a table in the open; the table's place, to be kept free."""
+    w, low = sheet.width, sheet.low
+    fit(goods, low * (0.2 if len(goods) < 4 else 0.16), w * 0.2, 0.5)
+    wide = min(w * (0.5 if others < 3 else 0.42), sum(prop.width for prop in goods) * 1.2 + 50)
+    for _ in range(2):
+        crowd(goods, wide * 0.88)
+    high, y = low * 0.2, ground.far + (ground.near - ground.far) * 0.86
+    x = w * 0.5 + sheet.rng.choice((-1, 1)) * (w * 0.46 - wide / 2 - sheet.inset * 0.6)
+    left, gap = x - wide * 0.47, (wide * 0.94 - sum(prop.width for prop in goods)) / (len(goods) + 1)
+    for prop in goods:
+        prop.x, prop.y = left + gap + prop.width / 2, y - high + 6
+        left += gap + prop.width
+    return Prop(goods[0].part, high + max(prop.height for prop in goods), x, y, span=wide)
+
+
 def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
     """Things on land, on water or in the air: large ones far, small ones near, flying ones above."""
     names = frozenset(part.drawing.name for part in parts)
     rng, w, h, low = sheet.rng, sheet.width, sheet.height, sheet.low
     ground = paint_place(sheet, idea, parts, setting)
-    picnic = setting in {"field", "forest", "beach", "village", "lake"} and laid_out(parts)
+    picnic = setting in {"field", "forest", "beach", "village", "lake"} and (
+        laid_out(parts) or "blanket" in names
+    )
     if picnic:
+        sheet.shown |= names & {"blanket"}
+        parts = [part for part in parts if part.drawing.name != "blanket"] or parts
         ground = replace(ground, far=ground.far + (ground.near - ground.far) * 0.3)
         furniture.blanket(sheet, ground.far - 26, ground.near + 8)
     eye = Eye(sheet)
@@ -118,6 +153,8 @@ def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
     elif not ground.water:
         foot, swim = foot + swim, []
     largest = max((prop.part.drawing.metres for prop in foot), default=1)
+    goods = [] if picnic or ground.kind != "land" else served(foot)
+    foot = [prop for prop in foot if prop not in goods]
     tall = low * (0.6 if largest > 4 else 0.5 if largest > 1 else 0.4)
     if ground.kind == "water":
         tall = low * 0.3
@@ -137,6 +174,8 @@ def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
     def stand(prop: Prop) -> tuple[float, float]:
         depth = min(1.0, max(0.0, depth_of(prop) + nearer + rng.uniform(-0.16, 0.14)))
         y = ground.far + (ground.near - ground.far) * depth
+        if ground.road and prop.part.drawing.category == "transport":
+            y = ground.road
         y = h + prop.height * 0.04 if prop.part.drawing.pose == "bust" else y
         side = min(w * 0.4, 560) if picnic else w * 0.5
         reach = max(1.0, side - prop.width * 0.5)
@@ -153,7 +192,8 @@ def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
             top + (bottom - top) * 0.2, bottom
         )
 
-    placed = settle(sheet, foot, stand, wish=wish)
+    taken = [buffet(sheet, goods, ground, len(foot))] if goods else []
+    placed = settle(sheet, foot, stand, taken, wish)
     fit(swim, low * (0.36 if foot else 0.5), w * 0.62)
     crowd(swim, w)
     placed += settle(sheet, swim, float_, placed, wish)
@@ -170,8 +210,13 @@ def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
         land.canopy(sheet, idea.season)
     garland(sheet, cast.hang, eye)
     sprinkle(sheet, cast.bits, eye, placed, ground.far)
-    for prop in sorted(placed, key=lambda p: (p in grounded, p.y)):
-        draw(sheet, prop, ground, eye, "foot" if prop in foot else "none")
+    for prop in sorted([*placed, *taken], key=lambda p: (p in grounded or p in taken, p.y)):
+        if prop in taken:
+            furniture.sideboard(sheet, prop.x, prop.y, prop.width, low * 0.2)
+            for each in goods:
+                draw(sheet, each, ground, eye, "none")
+        else:
+            draw(sheet, prop, ground, eye, "foot" if prop in foot else "none")
     near = [prop.bounds for prop in placed if prop.y > h - 230]
     free = [
         side
@@ -199,7 +244,9 @@ def framed(sheet: Sheet, inside: Callable[[Sheet], None]) -> None:
     )
     x, y, r = (w - wide) / 2, (h - high) / 2, wide / 2
     unit = 1000 / min(wide, high)
-    inner = Sheet(wide * unit, high * unit, rng, p, sheet.time, sheet.look, defs=sheet.defs)
+    inner = Sheet(
+        wide * unit, high * unit, rng, p, sheet.time, sheet.look, defs=sheet.defs, shown=sheet.shown
+    )
     inner.inset = {"disc": 110, "arch": 30, "card": 0}[kind]
     inside(inner)
     if kind == "card":

@@ -26,6 +26,7 @@ class Sheet:
     sun: float = 0.5  # where the sun or moon is, 0 to 1 across
     layers: list[str] = field(default_factory=list)
     defs: list[str] = field(default_factory=list)
+    shown: set[str] = field(default_factory=set)  # the names of the drawings that are in the picture
 
     @property
     def low(self) -> float:
@@ -77,6 +78,7 @@ class Ground:
     near: float
     kind: str  # land, water, air, room, table, studio
     shadow: str = "#1d2340"
+    road: float = 0.0  # where wheels stand, if there is a road
     water: tuple[float, float] | None = None  # the band of y in which boats and fish swim
     wall: tuple[float, float] = (0.0, 0.0)  # the band of y for things on a wall
 
