@@ -103,21 +103,22 @@ def main(argv: list[str] | None = None) -> None:
 
     from pipeline.shelf import Shelf
     from pipeline.store.database import open_store
-    from pipeline.store.ratings import Ratings
     from pipeline.studio import load_studio
+    from pipeline.study.studies import Studies
     from ui.page import build_app
     from ui.seal import Seal
 
     try:
         args.data.mkdir(parents=True, exist_ok=True)
-        ratings = Ratings(open_store(args.db or f"sqlite:///{args.data.resolve() / 'ratings.sqlite'}"))
+        store = open_store(args.db or f"sqlite:///{args.data.resolve() / 'ratings.sqlite'}")
+        studies = Studies(store, args.data)
         shelf = Shelf(args.data)
         seal = Seal.at(args.data)
     except (OSError, ValueError) as error:
         sys.exit(f"TinyMuse cannot keep its data: {error}")
     load = partial(load_studio, renderer=args.renderer, offline=args.offline, slm=args.slm, clip=args.clip)
     studio: Future = Future()
-    app = build_app(studio, shelf, ratings, ROOT / "assets" / "samples", seal, args.public_url)
+    app = build_app(studio, shelf, studies, ROOT / "assets" / "samples", seal, args.public_url)
     fill_in_background(studio, load)  # only now, so that the page does not wait for the models
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, proxy_headers=False)

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from pipeline.shelf import Shelf
 from pipeline.store.database import open_store
-from pipeline.store.ratings import Ratings
+from pipeline.study.studies import Studies
 from ui.door import COOKIE, RATER_PACE, Door, peer_of
 from ui.pace import Buckets
 from ui.page import build_app
@@ -27,8 +27,8 @@ KEY = b"k" * 32
 def whole(tmp_path_factory):
     """The whole application while its models load: enough for everything the door does."""
     folder = tmp_path_factory.mktemp("door")
-    ratings = Ratings(open_store(f"sqlite:///{folder / 'ratings.sqlite'}"))
-    return build_app(Future(), Shelf(folder), ratings, SAMPLES, Seal.at(folder))
+    studies = Studies(open_store(f"sqlite:///{folder / 'ratings.sqlite'}"), folder)
+    return build_app(Future(), Shelf(folder), studies, SAMPLES, Seal.at(folder))
 
 
 @pytest.fixture

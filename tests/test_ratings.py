@@ -244,7 +244,7 @@ def test_a_lost_database_refuses_and_a_retry_succeeds(tmp_path):
     path.rename(tmp_path / "away")
     path.mkdir()
     late = rating("c2")
-    with pytest.raises(RatingsError, match=r"could not be saved .* Try again"):
+    with pytest.raises(StoreError, match=r"could not be saved .* Try again"):
         ratings.record(late)
     path.rmdir()
     (tmp_path / "away").rename(path)

@@ -12,10 +12,9 @@ from PIL import Image
 from pipeline.canvas import Canvas
 from pipeline.shelf import Shelf
 from pipeline.store.database import open_store
-from pipeline.store.ratings import Ratings
 from pipeline.studio import Drawn
+from pipeline.study.studies import APP_VERSION, Studies
 from slm.command import Task
-from ui import VERSION
 from ui.page import build_app
 from ui.seal import Seal
 
@@ -32,13 +31,13 @@ def png(size=(64, 48), color="red") -> bytes:
 def house(tmp_path_factory, studio):
     """The whole application without a network, its shelf, its ratings, and one candidate on the shelf."""
     folder = tmp_path_factory.mktemp("house")
-    shelf, ratings = Shelf(folder), Ratings(open_store(f"sqlite:///{folder / 'ratings.sqlite'}"))
+    shelf, studies = Shelf(folder), Studies(open_store(f"sqlite:///{folder / 'ratings.sqlite'}"), folder)
     loaded: Future = Future()
     loaded.set_result(studio)
     steps = studio.run(Canvas(None, "Farmers market"), task=Task.T2I, length=10, candidates=1, seed=3)
     candidate = next(step.candidate for step in steps if isinstance(step, Drawn))
     shelf.put(candidate)
-    return build_app(loaded, shelf, ratings, SAMPLES, Seal.at(folder)), shelf, ratings, candidate
+    return build_app(loaded, shelf, studies, SAMPLES, Seal.at(folder)), shelf, studies.ratings, candidate
 
 
 @pytest.fixture
@@ -61,7 +60,7 @@ def test_a_rating_is_stored_with_what_was_rated(house, client):
     assert (stored.prompt, stored.seed) == (candidate.recipe.prompt, candidate.recipe.seed)
     assert (stored.topic, stored.length, stored.words) == ("farmers market", 10, candidate.words)
     assert stored.slm == candidate.slm
-    assert (stored.position, stored.seconds, stored.device, stored.app) == (2, 3.5, "phone", VERSION)
+    assert (stored.position, stored.seconds, stored.device, stored.app) == (2, 3.5, "phone", APP_VERSION)
 
 
 def test_a_retry_counts_once_and_a_changed_mind_supersedes(house, client):
@@ -184,8 +183,8 @@ def test_a_model_that_cannot_load_is_told_on_the_page(tmp_path):
     """Breaks when a missing model leaves the page "getting ready" for ever."""
     failed: Future = Future()
     failed.set_exception(ValueError("assets/slm holds no model. Train one."))
-    ratings = Ratings(open_store(f"sqlite:///{tmp_path / 'r.sqlite'}"))
-    client = TestClient(build_app(failed, Shelf(tmp_path), ratings, SAMPLES, Seal.at(tmp_path)))
+    studies = Studies(open_store(f"sqlite:///{tmp_path / 'r.sqlite'}"), tmp_path)
+    client = TestClient(build_app(failed, Shelf(tmp_path), studies, SAMPLES, Seal.at(tmp_path)))
     assert client.get("/readyz").status_code == 503
     assert client.get("/healthz").status_code == 200
     status = client.get("/api/status").json()

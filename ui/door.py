@@ -15,7 +15,7 @@ from http.cookies import CookieError, SimpleCookie
 from math import ceil
 from urllib.parse import urlsplit
 
-from fastapi import HTTPException
+from fastapi import HTTPException, Request
 from fastapi.responses import JSONResponse
 
 from pipeline.canvas import MAX_BYTES
@@ -72,6 +72,7 @@ class Door:
         rater = self._rater(headers.get("cookie", ""))
         state = scope.setdefault("state", {})
         state["rater"] = rater or secrets.token_hex(16)
+        state["secure"] = "https" in (scope["scheme"], self._public.scheme)
         state["peer"] = peer_of(scope, headers.get("x-forwarded-for", "") if self._public.netloc else "")
         path = scope["path"]
         limit = MAX_BYTES if path == "/api/canvas" else MAX_JSON
@@ -92,7 +93,7 @@ class Door:
                 dress = OWN_HEADERS if path.startswith(OWN_PAGES) else GRADIO_HEADERS
                 extra = [(name.encode(), value.encode()) for name, value in dress.items()]
                 if rater is None and GREETED.fullmatch(path) and message["status"] < 400:
-                    extra.append((b"set-cookie", self._cookie(state["rater"], scope["scheme"]).encode()))
+                    extra.append((b"set-cookie", self._cookie(state).encode()))
                 message = {**message, "headers": [*message["headers"], *extra]}
             await send(message)
 
@@ -119,9 +120,9 @@ class Door:
             return None
         return self._seal.opened("rater", morsel.value) if morsel else None
 
-    def _cookie(self, rater: str, scheme: str) -> str:
-        secure = "; Secure" if "https" in (scheme, self._public.scheme) else ""
-        token = self._seal.sign("rater", rater)
+    def _cookie(self, state: dict) -> str:
+        secure = "; Secure" if state["secure"] else ""
+        token = self._seal.sign("rater", state["rater"])
         return f"{COOKIE}={token}; Max-Age={YEAR}; Path=/; HttpOnly; SameSite=Lax{secure}"
 
     def _foreign(self, headers: dict[str, str]) -> bool:
@@ -140,6 +141,11 @@ def peer_of(scope: dict, forwarded_for: str) -> str:
     except ValueError:
         return address
     return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
+
+
+def store_is_away(_request: Request, error: Exception) -> JSONResponse:
+    """The answer when the database cannot be used just now: another try may well succeed."""
+    return refused(503, str(error))
 
 
 def too_fast(wait: float) -> JSONResponse:

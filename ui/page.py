@@ -13,16 +13,18 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from pipeline.shelf import Shelf
-from pipeline.store.ratings import Ratings
+from pipeline.store.database import StoreError
 from pipeline.studio import Studio
+from pipeline.study.studies import Studies
 from ui import theme
 from ui.canvas import CanvasTab
-from ui.door import Door
+from ui.door import Door, store_is_away
 from ui.explore import ExploreTab
 from ui.pictures import picture_routes
 from ui.ratings import RatingsTab
 from ui.routes import routes
 from ui.seal import Seal
+from ui.study import study_routes
 
 HEADER = """
 <header class="tm-top">
@@ -60,7 +62,7 @@ def build_page(canvas: CanvasTab, explore: ExploreTab, ratings: RatingsTab) -> g
 
 
 def build_app(
-    studio: Future[Studio], shelf: Shelf, ratings: Ratings, samples: Path, seal: Seal, public_url: str = ""
+    studio: Future[Studio], shelf: Shelf, studies: Studies, samples: Path, seal: Seal, public_url: str = ""
 ) -> FastAPI:
     """The whole web application, to be served by any ASGI server; `studio` may still be loading."""
     canvas, explore = CanvasTab(studio, shelf, samples), ExploreTab(studio)
@@ -76,19 +78,22 @@ def build_app(
         yield
         broom.cancel()
         canvas.stop_all()
-        ratings.store.close()
+        studies.ratings.store.close()
 
     app = FastAPI(title="TinyMuse", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
     # No page of another origin may read anything here. With a CORS policy of its own the app gets none from
     # Gradio, whose default answers every origin.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(Door, seal=seal, public_url=public_url)
-    app.include_router(routes(studio, shelf, ratings))
+    app.add_exception_handler(StoreError, store_is_away)
+    app.include_router(routes(studio, shelf, studies.ratings))
+    app.include_router(study_routes(studies, seal))
     app.include_router(picture_routes(shelf, samples))
+    app.include_router(canvas.routes())
     app.include_router(explore.routes())
     return gr.mount_gradio_app(
         app,
-        build_page(canvas, explore, RatingsTab(ratings)),
+        build_page(canvas, explore, RatingsTab(studies.ratings)),
         path="/",
         theme=theme.theme(),
         css=theme.css(),

@@ -15,9 +15,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from pipeline.shelf import Shelf
+from pipeline.store.database import StoreError
 from pipeline.store.ratings import Rating, Ratings, RatingsError
 from pipeline.studio import Studio
-from ui import VERSION
+from pipeline.study.studies import APP_VERSION
 from ui.door import refused
 
 
@@ -56,7 +57,7 @@ def routes(studio: Future[Studio], shelf: Shelf, ratings: Ratings) -> APIRouter:
                 **{name: said[name] for name in ("position", "seconds", "device") if name in said},
                 candidate_id=said["candidate"],
                 rater=request.state.rater,
-                app=VERSION,
+                app=APP_VERSION,
             )
             about = shelf.about(said["candidate"])
         except (ValueError, KeyError, TypeError):
@@ -82,6 +83,6 @@ def _record(rating: Callable[..., Rating], about: dict, shelf: Shelf, ratings: R
     try:
         shelf.keep(made.candidate_id)
         ratings.record(made)
-    except (RatingsError, OSError) as error:
+    except (StoreError, OSError) as error:
         return refused(503, str(error))
     return JSONResponse({"saved": True})

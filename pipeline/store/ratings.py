@@ -32,7 +32,7 @@ DEVICES = ("", "phone", "tablet", "desktop")
 
 
 class RatingsError(ValueError):
-    """A rating is not valid, or could not be saved; the message says which and what to do."""
+    """A rating is not valid; the message says why."""
 
 
 def _now() -> str:
@@ -155,13 +155,13 @@ class Ratings:
     def record(self, rating: Rating) -> None:
         """Store `rating`; returns only when it is on the disk. A rating with a known id adds nothing.
 
-        Raises RatingsError when it could not be stored; trying again with the same rating is safe.
+        Raises StoreError when it could not be stored; trying again with the same rating is safe.
         """
         row = asdict(rating) | {"objects": list(rating.objects)}
         try:
             self.store.add(table, row, ("id",))
         except SQLAlchemyError as error:
-            raise RatingsError(f"The rating could not be saved ({reason(error)}). Try again.") from None
+            raise StoreError(f"The rating could not be saved ({reason(error)}). Try again.") from None
 
     def current(self, study: str = DEMO) -> list[Rating]:
         """The ratings of a study (its id) that count now, oldest first; those taken back are left out."""

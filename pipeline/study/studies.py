@@ -115,7 +115,7 @@ class Studies:
         return study
 
     def all(self) -> list[Study]:
-        """Every study, the oldest first."""
+        """Every study, the oldest first: that is the open demo, which has no items."""
         return self.rows.studies()
 
     def get(self, name: str) -> Study:
@@ -138,6 +138,8 @@ class Studies:
     def close(self, name: str) -> Study:
         """No more ratings; the report names the arms from now on. A closed study stays closed."""
         study = self.get(name)
+        if study.id == DEMO:
+            raise StudyError("The open demo cannot be closed.")
         return study if study.state == "closed" else self.rows.set_state(study, "closed")
 
     def items(self, study: Study) -> list[Item]:
@@ -216,7 +218,7 @@ class Studies:
 
         `id` is the click's UUID: a retry with the same adds nothing, another supersedes. Raises StudyError
         for a presentation that is not this rater's or a study that is not open, RatingsError for an answer
-        that cannot be, or when it could not be saved.
+        that cannot be, StoreError when it could not be saved.
         """
         self._check_open(study)
         shown = next((each for each in self.rows.shown(study.id, rater) if each.id == presentation), None)
@@ -307,7 +309,7 @@ def _check(
     per_canvas: int,
 ) -> None:
     """StudyError for a study that nobody could run."""
-    if not re.fullmatch(r"[\w][\w .-]{0,60}", name) or name == DEMO:
+    if not re.fullmatch(r"[\w][\w .-]{0,60}", name):
         raise StudyError(f"A study's name is made of letters, digits and .-_ and is not {name!r}.")
     if not arms or not canvases:
         raise StudyError("A study needs at least one arm and one canvas.")

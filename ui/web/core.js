@@ -103,9 +103,9 @@ window.tm = (() => {
     dark(on);
   }
 
-  /** The person's choice, when they made one; else Gradio follows the system. */
+  /** The person's choice, when they made one; else the system's. */
   function restoreDark() {
-    if (shade.get() !== null) dark(shade.get());
+    dark(shade.get() ?? matchMedia("(prefers-color-scheme: dark)").matches);
   }
 
   return { h, icon, ask, memory, stopwatch, device, restoreDark, toggleDark };
