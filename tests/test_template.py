@@ -38,6 +38,10 @@ def luminance(colors):
     return linear @ np.array([0.2126, 0.7152, 0.0722])
 
 
+def painted(template, page, prompt, seed):
+    return template.paint(page, template.illustrate(page, Recipe(prompt, seed)))
+
+
 def faults(page, image):
     """What is wrong with a page: lines beyond its edge or over one another, or of too little contrast."""
     found = []
@@ -70,7 +74,7 @@ def test_nothing_overflows_overlaps_or_fades(template, kind):
         style = rng.choice(("bold", "elegant", "romantic", "playful", "retro", "modern"))
         prompt = f"A {style} {kind.words.split(' ')[0]} for a bakery with bread and a cake."
         page = template.lay_out(prompt, size=(800, 800), seed=seed, words=lines)
-        assert faults(page, template.paint(page, prompt, seed)) == []
+        assert faults(page, painted(template, page, prompt, seed)) == []
         assert all(column.whole for column in page.columns), f"{count} words did not fit"
 
 
@@ -173,7 +177,7 @@ def test_odd_text_is_set_or_left_out_but_never_breaks(template):
     )
     for lines in texts:
         page = template.lay_out("A poster.", size=(400, 600), seed=2, words=lines)
-        assert faults(page, template.paint(page, "A poster.", 2)) == []
+        assert faults(page, painted(template, page, "A poster.", 2)) == []
     page = template.lay_out("A bold poster.", size=(400, 600), seed=2, words=("Привет, мир", "Việt Nam €5"))
     assert " ".join(line.text for line in page.lines) == "ПРИВЕТ, МИР Việt Nam €5"
     for prompt in ("", "<|TP|> ???", "poster " * 500):

@@ -6,7 +6,7 @@ from pipeline.render import RendererError
 from pipeline.render.diffusion import Diffusion
 from pipeline.render.illustrator import Illustrator
 
-DEFAULT_MODEL = "stabilityai/sd-turbo"
+DEFAULT_MODEL = "sd-turbo"
 
 
 def choose_renderer(wanted: str = "auto", offline: bool = False) -> Illustrator | Diffusion:

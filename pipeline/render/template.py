@@ -10,7 +10,6 @@ overflows or overlaps; where a layout would make the text too small, the next on
 from __future__ import annotations
 
 import argparse
-import base64
 import io
 import math
 import random
@@ -25,8 +24,10 @@ from pipeline.recipe import Picture, Recipe
 from pipeline.render import Renderer, Stopped
 from pipeline.render.art import Art, Drawing, load_art, tokens
 from pipeline.render.design import layouts, special
+from pipeline.render.design.editable import document
+from pipeline.render.design.faces import PAIRINGS, Pairing
 from pipeline.render.design.kinds import kind_of
-from pipeline.render.design.lettering import PAIRINGS, Pairing, draw_lines
+from pipeline.render.design.lettering import draw_lines
 from pipeline.render.design.page import Page
 from pipeline.render.design.wording import DESIGNS, word
 from pipeline.render.palette import choose_palette
@@ -80,15 +81,17 @@ class Template:
         )
         if on_step:
             on_step(1, 3)
-        image = self.paint(page, recipe.prompt, recipe.seed, stop)
+        painted = self.illustrate(page, recipe, stop)
+        image = self.paint(page, painted)
         if on_step:
             on_step(2, 3)
         if stop is not None and stop.is_set():
             raise Stopped
         draw_lines(image, page.lines)
+        svg = document(page, painted)
         if on_step:
             on_step(3, 3)
-        return Picture(image)
+        return Picture(image, _notes(page), svg)
 
     def lay_out(
         self,
@@ -125,32 +128,23 @@ class Template:
         assert best is not None
         return best
 
-    def paint(self, page: Page, prompt: str, seed: int, stop: threading.Event | None = None) -> Image.Image:
-        """The page without its words."""
-        size = (round(page.width), round(page.height))
-        picture = ""
-        if page.picture:
-            (left, top, right, bottom), clip = page.picture
-            scene = Recipe(
-                _scene(prompt, page),
-                seed=seed,
-                size=(_side(right - left), _side(bottom - top)),
-                palette=(page.palette.ground, *page.palette.colors[:3]),
-            )
-            drawn = self.painter.draw(scene, stop=stop).image
-            data = io.BytesIO()
-            drawn.save(data, "JPEG", quality=93)
-            source = base64.b64encode(data.getvalue()).decode()
-            picture = (
-                f'<clipPath id="window"><path d="{clip}"/></clipPath><image x="{left:.1f}" y="{top:.1f}" '
-                f'width="{right - left:.1f}" height="{bottom - top:.1f}" clip-path="url(#window)" '
-                f'preserveAspectRatio="none" href="data:image/jpeg;base64,{source}"/>'
-            )
-        svg = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size[0]} {size[1]}" width="{size[0]}" '
-            f'height="{size[1]}">{"".join(page.shapes)}{picture}</svg>'
+    def illustrate(self, page: Page, recipe: Recipe, stop: threading.Event | None = None) -> Picture | None:
+        """What the painter draws for the page's window, if it has one."""
+        if not page.picture:
+            return None
+        left, top, right, bottom = page.picture[0]
+        scene = Recipe(
+            _scene(recipe.prompt, page),
+            seed=recipe.seed,
+            size=(_side(right - left), _side(bottom - top)),
+            palette=(page.palette.ground, *page.palette.colors[:3]),
         )
-        png = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True)
+        return self.painter.draw(scene, stop=stop)
+
+    def paint(self, page: Page, painted: Picture | None) -> Image.Image:
+        """The page without its words."""
+        flat = Picture(painted.image) if painted else None  # with the paper and brush of its look
+        png = resvg_py.svg_to_bytes(svg_string=document(page, flat, words=False), skip_system_fonts=True)
         return Image.open(io.BytesIO(bytes(png))).convert("RGB")
 
     def _motifs(self, text: str, design_type: str) -> list[tuple[Drawing, tuple[str, ...]]]:
@@ -190,6 +184,16 @@ def _scene(prompt: str, page: Page) -> str:
 def _side(length: float) -> int:
     """A side of the picture that every painter can draw; the page stretches it to its place."""
     return min(2048, max(64, round(length)))
+
+
+def _notes(page: Page) -> tuple[str, ...]:
+    """What of the canvas's words is not on the page, in sentences."""
+    notes = []
+    if page.unset:
+        notes.append(f"No typeface here has these letters: {' '.join(sorted(page.unset)[:24])}")
+    if not all(column.whole for column in page.columns):
+        notes.append("Not all words fitted on the page.")
+    return tuple(notes)
 
 
 def _comfort(page: Page) -> float:

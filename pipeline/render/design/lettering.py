@@ -1,8 +1,7 @@
-"""Lettering: fonts, and text set into boxes by measuring it, so that nothing overflows or overlaps.
+"""Lettering: text set into boxes by measuring it, so that nothing overflows or overlaps.
 
 A column of text (kicker, headline, details ...) is fitted as a whole: the details keep a readable size as
-long as they can and the headline takes what is left. Fonts are open-licence families (SIL OFL) from PyPI
-packages.
+long as they can and the headline takes what is left.
 """
 
 from __future__ import annotations
@@ -12,88 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-import fontpkg
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+
+from pipeline.render.design.faces import Face, font
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom in pixels
 
 _REFERENCE = 100  # the size, in pixels, at which widths are measured once and scaled
-
-
-@dataclass(frozen=True)
-class Face:
-    """A font family at a weight. `lead` is the distance of baselines in multiples of the size."""
-
-    family: str
-    weight: int = 400
-    lead: float = 1.15
-
-
-@dataclass(frozen=True)
-class Pairing:
-    """A headline face with the faces that go with it."""
-
-    name: str
-    display: Face
-    body: Face
-    strong: Face
-    caps: bool = False  # whether headlines are set in capitals
-    tags: frozenset[str] = frozenset()
-
-
-_SANS, _SANS_STRONG = Face("DM Sans", 430, 1.38), Face("DM Sans", 700, 1.3)
-_SERIF, _SERIF_STRONG = Face("Lora", 450, 1.42), Face("Lora", 650, 1.35)
-WIDEST = _SERIF_STRONG  # the face with the most letters: Latin of all Europe, Vietnamese, Cyrillic
-
-
-def _pair(name: str, display: Face, serif: bool, caps: bool, tags: str) -> Pairing:
-    body, strong = (_SERIF, _SERIF_STRONG) if serif else (_SANS, _SANS_STRONG)
-    return Pairing(name, display, body, strong, caps, frozenset(tags.split()))
-
-
-PAIRINGS = (
-    _pair("editorial", Face("Playfair Display", 750, 1.1), False, False,
-          "elegant classic editorial luxury wine gallery museum bakery vintage formal music theatre rustic"),
-    _pair("bookish", Face("Playfair Display", 600, 1.12), True, False,
-          "elegant formal classic wedding memorial certificate calm church literary book botanical refined"),
-    _pair("romantic", Face("Great Vibes", 400, 1.0), True, False,
-          "romantic wedding anniversary bridal delicate valentine engagement script calligraphy spa beauty"),
-    _pair("bold", Face("Anton", 400, 1.22), False, True,
-          "bold sale sport urgent strong gritty loud protest gym race match hiring rock energetic dramatic"),
-    _pair("playful", Face("Fredoka", 640, 1.1), False, False,
-          "playful kids children cheerful cute fun birthday party school pet friendly baby whimsical candy"),
-    _pair("retro", Face("Righteous", 400, 1.16), False, False,
-          "retro groovy seventies neon arcade diner disco techno futuristic summer festival game night"),
-    _pair("poster", Face("Abril Fatface", 400, 1.1), False, False,
-          "vintage retro festive chunky food jazz market fair cafe coffee harvest concert circus"),
-    _pair("modern", Face("DM Sans", 850, 1.06), False, False,
-          "modern minimal clean professional corporate business tech simple startup medical bauhaus app"),
-)  # fmt: skip
-
-
-@lru_cache(maxsize=512)
-def font(face: Face, size: int) -> ImageFont.FreeTypeFont:
-    """The font of a face at a size in pixels."""
-    loaded = ImageFont.truetype(str(fontpkg.path(face.family)), size)
-    if face.family in ("DM Sans", "Fredoka", "Playfair Display", "Lora"):
-        axes = loaded.get_variation_axes()
-        names = [bytes(axis["name"] or b"") for axis in axes]
-        wanted = {b"Weight": face.weight, b"Optical size": 14 if face.weight < 800 else 40}
-        values = [wanted.get(name, axis["default"]) for name, axis in zip(names, axes, strict=True)]
-        loaded.set_variation_by_axes(values)  # type: ignore[arg-type]
-    return loaded
-
-
-@lru_cache(maxsize=4096)
-def _has_glyph(face: Face, character: str) -> bool:
-    drawn = font(face, 32).getmask(character)
-    missing = font(face, 32).getmask("\U0010fffe")
-    return character.isspace() or (drawn.size, bytes(drawn)) != (missing.size, bytes(missing))
-
-
-def spelled(text: str, face: Face) -> str:
-    """The text without the characters that the face has no letter for."""
-    return " ".join("".join(c for c in text if _has_glyph(face, c)).split())
 
 
 @lru_cache(maxsize=20_000)

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.render.art import Drawing, box, fragment, mean_color, recolour
-from pipeline.render.design.lettering import WIDEST, Box, Column, Item, Line, Pairing, set_column, spelled
+from pipeline.render.design.faces import FALLBACKS, Pairing, spelled
+from pipeline.render.design.lettering import Box, Column, Item, Line, set_column
 from pipeline.render.design.wording import Wording
 from pipeline.render.palette import Palette, contrast, distance, lch, mix, shift
 
@@ -37,6 +38,7 @@ class Page:
     kind: str
     shapes: list[str] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
+    unset: set[str] = field(default_factory=set)  # letters that no face has
     picture: tuple[Box, str] | None = None  # where the painter's picture goes, and its clipping path
 
     @property
@@ -120,8 +122,9 @@ class Page:
         kept = []
         for item in items:
             # Letters that the face lacks (Cyrillic in most) are looked for in others.
-            face = max((item.face, f.strong, WIDEST), key=lambda each: len(spelled(item.text, each)))
+            face = max((item.face, f.strong, *FALLBACKS), key=lambda each: len(spelled(item.text, each)))
             text = spelled(item.text, face)
+            self.unset |= {c for c in item.text if c not in text and c.isprintable() and not c.isspace()}
             if text or item.rule:
                 tracking = item.tracking if face == item.face else 0.0
                 right = spelled(item.right, face)

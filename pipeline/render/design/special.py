@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.render.design.faces import spelled
 from pipeline.render.design.layouts import hero
-from pipeline.render.design.lettering import Column, Item, spelled
+from pipeline.render.design.lettering import Column, Item
 from pipeline.render.design.page import (
     Page,
     arch,
