@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -24,6 +24,7 @@ from intent.graph import load_graph
 from slm.command import BEST_RELEVANCE, TASK_TOKENS, Brief, Task, count_words, render_pair
 from slm.corpus import held_out, load_corpus, split
 from slm.coverage import missing
+from slm.taste import RATED_SHARE, Feedback, Rated
 from slm.teacher.grammar import Grammar
 from slm.teacher.names import fix_articles
 
@@ -54,7 +55,16 @@ class Stream(Dataset):
     To torch's DataLoader it is a data set of blocks.
     """
 
-    def __init__(self, tokenizer: Tokenizer, seed: int, batch_tokens: int, max_tokens: int) -> None:
+    def __init__(
+        self,
+        tokenizer: Tokenizer,
+        seed: int,
+        batch_tokens: int,
+        max_tokens: int,
+        rated: Sequence[Rated] = (),
+    ) -> None:
+        """`rated` are people's ratings: their prompts join the stream, and a judge learned from them grades
+        all others."""
         self.tokenizer, self.seed = tokenizer, seed
         self.batch_tokens, self.max_tokens = batch_tokens, max_tokens
         examples, _ = split(load_corpus())
@@ -68,6 +78,7 @@ class Stream(Dataset):
         self.objects_of_category = {name: sorted(objects) for name, objects in of_category.items()}
         skipped = frozenset(name for name in graph.topics if held_out(name))
         self.grammar = Grammar(skip_topics=skipped)
+        self.feedback = Feedback(rated, [example.prompts[0] for example in examples]) if rated else None
         self.task_ids = {tokenizer.token_to_id(token) for token in TASK_TOKENS.values()}
 
     def lines(self, block: int, composed: float) -> Iterator[str]:
@@ -76,15 +87,19 @@ class Stream(Dataset):
         rng = random.Random(f"{self.seed}/{block}")
         pairs = (pair for pair in self.grammar.pairs(rng.getrandbits(62)) if not held_out(pair.topic))
         for _ in range(BLOCK):
+            if self.feedback and rng.random() < RATED_SHARE:
+                yield render_pair(*self.feedback.pair(rng))
+                continue
             if rng.random() < composed:
                 pair = next(pairs)
                 words = count_words(pair.prompt)
                 brief = Brief(
                     Task(pair.task), pair.topic, pair.objects, pair.design_type, pair.style, words, pair.grade
                 )
-                yield render_pair(brief, pair.prompt)
+                prompt = pair.prompt
             else:
-                yield render_pair(*self.from_corpus(rng))
+                brief, prompt = self.from_corpus(rng)
+            yield render_pair(self.feedback.judged(brief, prompt) if self.feedback else brief, prompt)
 
     def from_corpus(self, rng: random.Random) -> tuple[Brief, str]:
         """One prompt of the corpus with its achieved length, at times with an object substituted, a field

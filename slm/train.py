@@ -23,7 +23,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ from torch.nn.parallel import DistributedDataParallel
 from slm.checkpoint import load_checkpoint, save_checkpoint
 from slm.data import Position, Stream
 from slm.model import GPT, PRESETS
+from slm.taste import read_ratings
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class TrainConfig:
     clip: float = 1.0
     composed: float = 0.75
     """Share of the grammar's pairs before the decay; the rest is the corpus."""
+    ratings: Path | None = None
+    """Exported ratings to learn from (`slm/feedback.py`)."""
     composed_at_end: float = 0.35
     seed: int = 1
     save_every: int = 100
@@ -150,7 +153,7 @@ def train(config: TrainConfig) -> Iterator[Progress]:
     if not tokenizer_file.is_file():
         raise FileNotFoundError(f"{tokenizer_file} not found: make it with python -m slm.tokenizer first")
     tokenizer = Tokenizer.from_file(str(tokenizer_file))
-    shape = PRESETS[config.preset]
+    shape = replace(PRESETS[config.preset], vocab_size=tokenizer.get_vocab_size())
     model = GPT(shape).to(device)
     optimisers = optimisers_of(model, config)
     position, step, tokens = Position(composed=composed_share(config, 0)), 0, 0
@@ -186,7 +189,8 @@ def train(config: TrainConfig) -> Iterator[Progress]:
     objective: nn.Module = Objective(model)
     if world > 1:
         objective = DistributedDataParallel(objective)
-    stream = Stream(tokenizer, config.seed, config.batch_tokens, shape.n_positions)
+    rated = read_ratings(config.ratings) if config.ratings else []
+    stream = Stream(tokenizer, config.seed, config.batch_tokens, shape.n_positions, rated)
     workers = max(1, (os.cpu_count() or 1) // world - 1) if device.type == "cuda" else 0
     half = torch.autocast(device.type, torch.bfloat16) if config.bf16 else nullcontext()
     batches = stream.batches(position, workers)
