@@ -100,7 +100,7 @@ def empty_frame(page: Image.Image) -> tuple[Box, bool] | None:
         high, wide = (max(1, round(0.3 * side)) for side in inner.shape)
         middle = holes[high:-high, wide:-wide]
         full = (inner | holes).mean()
-        is_round = full < 0.9
+        is_round = bool(full < 0.9)
         if full > 0.72 and holes.mean() < 0.1 and middle.sum() == holes.sum():
             edges = (round(float(edge) * cell) for edge in (left, top, right, bottom))
             x1, y1, x2, y2 = edges

@@ -60,7 +60,7 @@ def test_an_empty_frame_takes_the_picture():
         page, box = framed(shape, "icon")
         found, is_round = empty_frame(page)
         assert np.abs(np.array(found) - box).max() < 20
-        assert is_round == (shape == "ellipse")
+        assert is_round is (shape == "ellipse")
         picture = Image.new("RGB", (int(600 * aspect), 600), "teal")
         result = np.asarray(placed(page, picture)).astype(int)
         changed = np.argwhere((result != np.asarray(page)).any(axis=2))

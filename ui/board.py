@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from pipeline.studio import Drawing, Drawn, Failed, Step, Understood, Written
+from pipeline.studio import Drawing, Drawn, Failed, Step, Understood, Waiting, Written
 
 
 class Board:
@@ -44,6 +44,9 @@ class Board:
                     }
                     for index, prompt in enumerate(prompts)
                 ]
+            case Waiting(index, ahead):
+                cards[index] = cards[index] | {"state": "waiting", "ahead": ahead}
+                self.value["message"] = f"Others are drawing: {ahead} before you."
             case Drawing(index, done, steps):
                 cards[index] = cards[index] | {"state": "drawing", "step": done, "steps": steps}
                 self.value["message"] = f"Drawing {index + 1} of {len(cards)}…"
@@ -55,6 +58,10 @@ class Board:
                     "seed": recipe.seed,
                     "size": list(candidate.image.size),
                     "renderer": recipe.renderer,
+                    "notes": list(candidate.notes),
+                    "formats": ["png", "svg"] if candidate.svg else ["png"],
+                    # A template, and a picture that started from the canvas, is the whole design.
+                    "placed": recipe.task == "T2I" and recipe.start is None,
                 }
             case Failed(index, reason):
                 cards[index] = cards[index] | {"state": "failed", "reason": reason}
@@ -64,7 +71,7 @@ class Board:
         cards = self.value["cards"]
         drawn = sum(card["state"] == "drawn" for card in cards)
         for card in cards:
-            if card["state"] in ("written", "drawing"):
+            if card["state"] in ("written", "waiting", "drawing"):
                 card["state"] = "stopped"
         if stopped:
             return self.say("stopped", f"Stopped. {drawn} of {len(cards)} were drawn.")

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import gradio as gr
+from fastapi import APIRouter, Body
 
 from intent.graph import load_graph
 from pipeline.candidate import MAX_SEED
@@ -27,7 +28,7 @@ from slm.command import Task
 from ui.board import Board
 from ui.pictures import canvas_record
 from ui.theme import component
-from ui.understood import edited_of, edits_of, explored_record, seen_of, understood_record
+from ui.understood import edited_of, edits_of, explored_record, understood_record
 
 LENGTH, CANDIDATES, SEED = 20, 4, 7  # what the page starts with
 MAX_TYPED = 100_000  # characters the page sends; what the canvas takes of them it says itself
@@ -69,10 +70,22 @@ class CanvasTab:
 
     # --- handlers -----------------------------------------------------------------------------------------
 
-    def look(self, picture: dict | None, text: str, understood: dict | None) -> dict | None:
+    def routes(self) -> APIRouter:
+        """What `web/understood.js` asks for.
+
+        Looks are no events of Gradio: the stream of its queue closes when an event ends, and the server then
+        drops the run that a click on Suggest, which also leaves the text field, has just put there.
+        """
+        router = APIRouter()
+
+        @router.post("/api/look")
+        def look(said: Annotated[dict, Body()]) -> dict:
+            return self.look(said.get("picture"), str(said.get("text") or ""), said.get("understood"))
+
+        return router
+
+    def look(self, picture: dict | None, text: str, understood: dict | None) -> dict:
         """What the canvas is about, as soon as there is one; the person's edits stay."""
-        if not picture and not text.strip():
-            return None
         before = understood or {}
         try:
             canvas = self._canvas(picture, text)
@@ -81,17 +94,7 @@ class CanvasTab:
             return before | {"busy": str(error)}
         except Exception as error:  # whatever it was, the page must say so
             return before | {"busy": unexpected(error)}
-        return understood_record(intent, edited_of(understood), seen_of(picture, text), canvas.notes)
-
-    def look_if_new(self, picture: dict | None, text: str, understood: dict | None) -> dict | None:
-        """The same, unless the text field was merely left as it was."""
-        if (understood or {}).get("seen") == seen_of(picture, text):
-            return gr.skip()
-        return self.look(picture, text, understood)
-
-    def look_anew(self, picture: dict | None, text: str) -> dict | None:
-        """The same for another canvas, or when the person takes their edits back."""
-        return self.look(picture, text, None)
+        return understood_record(intent, edited_of(understood), canvas.notes)
 
     def run(
         self,
@@ -102,13 +105,14 @@ class CanvasTab:
         candidates: int,
         seed: int | None,
         understood: dict | None,
+        start: dict | None,
         request: gr.Request,
     ) -> Iterator[tuple]:
         """The whole job; each step changes the board, and the intent once."""
         page = request.session_hash or ""
         self._end(page)  # one run a page: a new one ends the old
         stop = self._stops[page] = threading.Event()
-        wish = [picture, text, task, length, candidates, seed, understood]
+        wish = [picture, text, task, length, candidates, seed, understood, start]
         board = Board(wish, str(picture["id"]) if picture else None)
         edits, edited = edits_of(understood), edited_of(understood)
         shown: dict | None = understood if understood and "topic" in understood else None
@@ -123,13 +127,12 @@ class CanvasTab:
                 candidates=whole(candidates, "The number of candidates"),
                 seed=whole(seed, "The seed"),
                 edits=edits,
+                **started(start, picture, task),
                 stop=stop,
             )
             for step in steps:
                 if isinstance(step, Understood):
-                    shown = wish[-1] = understood_record(
-                        step.intent, edited, seen_of(picture, text), canvas.notes
-                    )
+                    shown = wish[6] = understood_record(step.intent, edited, canvas.notes)
                 if isinstance(step, Drawn):
                     self.shelf.put(step.candidate)
                 yield board.take(step, whole(length, "The length")), shown, *BUSY
@@ -170,6 +173,29 @@ class CanvasTab:
         record = canvas_record(self.shelf.put_canvas(canvas.image), canvas, sample.title)
         return record, sample.text, sample.task, None
 
+    def restore(self, picture: dict, *before: Any) -> tuple:
+        """The settings that made a dropped picture, in place of the person's, which can be taken back.
+
+        Returns the picture and the rest of the wish: text, task, length, candidates, seed, intent, start.
+        """
+        said = picture["settings"]
+        record = {name: value for name, value in picture.items() if name != "settings"}
+        return (
+            record | {"restored": list(before)},
+            str(said["text"]),
+            Task(said["task"]).value,
+            min(max(whole(said["length"], "The length"), MIN_LENGTH), MAX_LENGTH),
+            min(max(whole(said["candidates"], "The number of candidates"), 1), MAX_CANDIDATES),
+            whole(said["seed"], "The seed"),
+            explored_record(said),
+            {"negative": str(said["negative"])},
+        )
+
+    def take_back(self, picture: dict) -> tuple:
+        """The settings as they were before `restore`; what was understood then was of another canvas."""
+        record = {name: value for name, value in picture.items() if name != "restored"}
+        return (record, *picture["restored"][:5], None, picture["restored"][6])
+
     def take_explored(
         self, picture: dict | None, text: str, event: gr.EventData
     ) -> tuple[str, str, int, int, dict, gr.Tabs]:
@@ -203,7 +229,7 @@ class CanvasTab:
         with gr.Row(elem_classes="tm-columns", equal_height=False):
             with gr.Column(elem_classes="tm-left", scale=0, min_width=320):
                 gr.HTML("<h2>Your canvas</h2>", elem_classes="tm-heading")
-                picture = component("dropzone", "tm-drop", None, ["picked"])
+                picture = component("dropzone", "tm-drop", None, ["picked", "restored", "unrestored"])
                 text = gr.Textbox(
                     label="Text on the canvas",
                     placeholder="Jazz night, 12 May, 8 pm\nor what it is for: a poster for a jazz night",
@@ -242,6 +268,7 @@ class CanvasTab:
                         SEED, label="Seed", precision=0, minimum=0, maximum=MAX_SEED, interactive=True
                     )
                     dice = gr.Button("New seed", elem_classes="tm-dice", scale=0, min_width=110)
+                start = component("start", "tm-start", None, [])
                 with gr.Row(elem_classes="tm-go"):
                     suggest = gr.Button("Suggest", variant="primary", size="lg", elem_id="suggest")
                     halt = gr.Button("Stop", variant="stop", size="lg", visible=False, elem_id="stop")
@@ -258,19 +285,21 @@ class CanvasTab:
                 gr.HTML("<h2>Candidates</h2>", elem_classes="tm-heading")
                 board = component("board", "tm-board", None, ["more"])
 
-        wish = [picture, text, task, length, count, seed, understood]
+        wish = [picture, text, task, length, count, seed, understood, start]
         shown = [board, understood, suggest, halt]
-        fresh = [None, "", Task.T2I.value, LENGTH, CANDIDATES, SEED, None]
+        fresh = [None, "", Task.T2I.value, LENGTH, CANDIDATES, SEED, None, None]
         page.load(None, None, wish, js=f"() => tm.lastWish(...{json.dumps(fresh)})")
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        # Looks stay out of the queue: its stream closes when a look ends, and the server then drops the run
-        # that a click on Suggest, which also leaves the text field, has just put there.
-        looks = {"trigger_mode": "always_last", "queue": False, **quiet}
         runs = {"concurrency_limit": 8, "concurrency_id": "runs", **quiet}
-        picture.picked(self.look_anew, [picture, text], understood, **looks)
-        understood.reset(self.look_anew, [picture, text], understood, **looks)
-        gr.on([text.blur, text.submit], self.look_if_new, [picture, text, understood], understood, **looks)
-        understood.renamed(self.look, [picture, text, understood], understood, **looks)
+        canvas = [picture, text, understood]
+        for event in (picture.picked, understood.reset):  # another canvas, or the edits taken back
+            event(None, [picture, text], understood, js="(picture, text) => tm.look(picture, text, null)")
+        understood.renamed(None, canvas, understood, js="tm.look")
+        gr.on([text.blur, text.submit], None, canvas, understood, js="tm.lookIfNew")
+        picture.restored(self.restore, wish, wish, queue=False, **quiet)
+        picture.unrestored(self.take_back, picture, wish, queue=False, **quiet).then(
+            None, [picture, text], understood, js="(picture, text) => tm.look(picture, text, null)"
+        )
         dice.click(None, None, seed, js=NEW_SEED)
         suggest.click(self.run, wish, shown, **runs)
         samples.sample(self.take_sample, None, [picture, text, task, understood], queue=False, **quiet).then(
@@ -286,6 +315,23 @@ class CanvasTab:
             )
 
         return wire_explore
+
+
+def started(start: dict | None, picture: dict | None, task: str) -> dict[str, Any]:
+    """How a run uses the canvas, as `Studio.run` takes it; the record comes from a browser."""
+    said = start or {}
+    asked: dict[str, Any] = {"negative": str(said.get("negative") or "")}
+    mode = said.get("mode")
+    if picture and task == Task.T2I and mode in ("whole", "box"):
+        strengths = said.get("strength")
+        percent = strengths.get(mode) if isinstance(strengths, dict) else None
+        asked["strength"] = whole(percent, "How much may change") / 100
+        if mode == "box":
+            box = said.get("box")
+            if not isinstance(box, list) or len(box) != 4:
+                raise StudioError("Draw a box on your canvas first.")
+            asked["box"] = tuple(whole(side, "A side of the box") for side in box)
+    return asked
 
 
 def whole(number: object, name: str) -> int:

@@ -93,6 +93,16 @@ def picture_routes(shelf: Shelf, samples: Path) -> APIRouter:
             return _gone()
         return JSONResponse(canvas_record(shelf.put_canvas(image), Canvas(image, ""), ""))
 
+    @router.post("/api/placed/{name}")
+    def keep_alone(name: str) -> Response:
+        """The picture itself as a canvas, where there was none."""
+        path = shelf.picture(name)
+        if path is None:
+            return _gone()
+        with Image.open(path) as picture:
+            image = picture.convert("RGB")
+        return JSONResponse(canvas_record(shelf.put_canvas(image), Canvas(image, ""), ""))
+
     @router.get("/samples/{file}")
     def get_sample(file: str) -> Response:
         path = samples / file

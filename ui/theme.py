@@ -14,8 +14,18 @@ from typing import Any
 import gradio as gr
 
 WEB = Path(__file__).parent / "web"
-SCRIPTS = ("core.js", "outbox.js", "dropzone.js", "understood.js", "board.js", "plot.js", "explore.js")
-STYLES = ("style.css", "explore.css")
+SCRIPTS = (
+    "core.js",
+    "outbox.js",
+    "place.js",
+    "dropzone.js",
+    "start.js",
+    "understood.js",
+    "board.js",
+    "plot.js",
+    "explore.js",
+)
+STYLES = ("style.css", "place.css", "explore.css")
 
 PINE = gr.themes.Color(
     name="pine",

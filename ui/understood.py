@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ if TYPE_CHECKING:  # brings torch, which takes seconds to import
     from intent.detector import Intent
 
 
-def understood_record(intent: Intent, edited: list[str], seen: str, notes: tuple[str, ...]) -> dict:
+def understood_record(intent: Intent, edited: list[str], notes: tuple[str, ...]) -> dict:
     """The value of "What I understood"."""
     return {
         "topic": asdict(intent.topic),
@@ -22,7 +21,6 @@ def understood_record(intent: Intent, edited: list[str], seen: str, notes: tuple
         "words": list(intent.words),
         "palette": list(intent.palette),
         "edited": edited,
-        "seen": seen,
         "notes": list(notes),
     }
 
@@ -40,7 +38,6 @@ def explored_record(said: dict) -> dict:
         "words": [],
         "palette": [],
         "edited": ["topic", "objects", "design_type", "style"],
-        "seen": "",
         "notes": [],
     }
 
@@ -64,8 +61,3 @@ def edits_of(understood: dict | None) -> Edits:
         objects = record.get("objects")
         changed["objects"] = tuple(map(word, objects[:MAX_OBJECTS])) if isinstance(objects, list) else ()
     return Edits(**changed)
-
-
-def seen_of(picture: dict | None, text: str) -> str:
-    """A mark of the canvas that was looked at, to tell whether it changed since."""
-    return hashlib.sha256(f"{(picture or {}).get('id')}\n{text}".encode()).hexdigest()[:16]

@@ -11,6 +11,7 @@ tm.board = (element, props, trigger, watch) => {
 
   const RELEVANCE = ["Off topic", "Partly", "Fully"];
   const CORRECTNESS = ["Broken", "Flawed", "Sound"];
+  const FORMATS = { png: "PNG, with its settings", svg: "SVG, to be edited", pdf: "PDF, to be printed" };
 
   // --- the head: what is going on ---------------------------------------------------------------------------
   const message = h("p", { class: "tm-board-message", role: "status", "aria-live": "polite" });
@@ -34,8 +35,9 @@ tm.board = (element, props, trigger, watch) => {
     const prompt = h("p", { class: "tm-prompt" });
     const facts = h("p", { class: "tm-facts-line" });
     const actions = h("div", { class: "tm-actions" });
+    const notes = h("ul", { class: "tm-card-notes" });
     const rating = h("div", { class: "tm-rating" });
-    const article = h("article", { class: "tm-card", "aria-label": `Candidate ${index + 1}` }, stage, prompt, facts, actions, rating);
+    const article = h("article", { class: "tm-card", "aria-label": `Candidate ${index + 1}` }, stage, prompt, facts, notes, actions, rating);
     let drawnId = null;
     let forget = () => {};
 
@@ -52,7 +54,7 @@ tm.board = (element, props, trigger, watch) => {
         return;
       }
       const share = data.steps ? data.step / data.steps : 0;
-      const words = { written: "Waiting its turn", drawing: "Drawing…", failed: data.reason, stopped: "Stopped before it was drawn" };
+      const words = { written: "Waiting its turn", waiting: `In line: ${data.ahead} before you`, drawing: "Drawing…", failed: data.reason, stopped: "Stopped before it was drawn" };
       stage.replaceChildren(h("div", { class: "tm-blank" },
         data.state === "failed" && icon("alert"),
         h("span", {}, words[data.state]),
@@ -64,12 +66,19 @@ tm.board = (element, props, trigger, watch) => {
       const url = `/api/pictures/${data.id}.png`;
       const picture = h("img", { src: url, alt: data.prompt, width: data.size[0], height: data.size[1] });
       stage.replaceChildren(h("button", {
-        type: "button", class: "tm-zoom", "aria-label": `Enlarge candidate ${index + 1}`, onclick: () => enlarge(url, data.prompt),
+        type: "button", class: "tm-zoom", "aria-label": `Enlarge candidate ${index + 1}`, onclick: () => tm.dialog("Candidate", h("img", { src: url, alt: data.prompt }), h("p", { class: "tm-prompt" }, data.prompt)),
       }, picture));
+      const file = (format) => ({ href: `/api/download/${data.id}.${format}`, download: "" });
+      const said = "Download the picture";
       actions.replaceChildren(
-        h("button", { type: "button", class: "tm-button", onclick: () => place(data) }, icon("place"), "Put on canvas"),
-        h("a", { class: "tm-button is-icon", href: url, download: `tinymuse-${data.id.slice(0, 8)}.png`, "aria-label": "Download the picture", title: "Download the picture" }, icon("download")),
+        h("button", { type: "button", class: "tm-button", onclick: () => tm.place(data, props.value.canvas) }, icon("place"), "Put on canvas"),
+        data.formats.length === 1
+          ? h("a", { class: "tm-button is-icon", ...file("png"), "aria-label": said, title: said }, icon("download"))
+          : h("details", { class: "tm-menu" },
+              h("summary", { class: "tm-button is-icon", "aria-label": said, title: said }, icon("download")),
+              h("div", { class: "tm-menu-list" }, data.formats.map((format) => h("a", file(format), FORMATS[format])))),
         h("button", { type: "button", class: "tm-button is-icon", "aria-label": "Copy the prompt", title: "Copy the prompt", onclick: (event) => tm.copy(event.currentTarget, data.prompt) }, icon("copy")));
+      notes.replaceChildren(...data.notes.map((note) => h("li", {}, note)));
       tm.shown(data.id, data.index + 1);
       rate(data.id);
     }
@@ -120,42 +129,6 @@ tm.board = (element, props, trigger, watch) => {
     return { element: article, update, forget: () => forget() };
   }
 
-  // --- larger, on the canvas, copied --------------------------------------------------------------------------
-  const dialog = h("dialog", { class: "tm-dialog", onclick: (event) => { if (event.target === dialog) dialog.close(); } });
-  root.after(dialog);
-
-  function open(title, picture, ...buttons) {
-    dialog.setAttribute("aria-label", title);
-    dialog.replaceChildren(
-      h("div", { class: "tm-dialog-head" }, h("h2", {}, title),
-        h("button", { type: "button", class: "tm-button is-icon", "aria-label": "Close", onclick: () => dialog.close() }, icon("cross"))),
-      h("div", { class: "tm-dialog-picture" }, picture),
-      h("div", { class: "tm-dialog-foot" }, buttons));
-    dialog.showModal();
-  }
-
-  function enlarge(url, prompt) {
-    open("Candidate", h("img", { src: url, alt: prompt }), h("p", { class: "tm-prompt" }, prompt));
-  }
-
-  function place(data) {
-    const url = `/api/placed/${props.value.canvas ? props.value.canvas + "/" : ""}${data.id}.png`;
-    const name = `canvas-${data.id.slice(0, 8)}.png`;
-    const save = h("a", { class: "tm-button is-primary", href: url, download: name }, icon("download"), "Download again");
-    const picture = h("img", { src: url, alt: "Your canvas with this candidate on it" });
-    const note = h("p", { class: "tm-quiet", role: "status" }, "Placing it…");
-    picture.addEventListener("load", () => {
-      save.click();
-      note.textContent = `Downloaded as ${name}.`;
-    }, { once: true });
-    picture.addEventListener("error", () => {
-      note.remove();
-      save.remove();
-      picture.replaceWith(oops("This picture or its canvas is not kept any more. Press Suggest to make it again."));
-    }, { once: true });
-    open("On your canvas", picture, note, save);
-  }
-
   // --- the whole ------------------------------------------------------------------------------------------------
   function show() {
     const value = props.value;
@@ -197,6 +170,12 @@ tm.board = (element, props, trigger, watch) => {
     kept.set(value);
   }
 
+  /** The canvas that a reload brings back. */
+  tm.rememberCanvas = (picture) => {
+    const board = kept.get();
+    if (board) kept.set({ ...board, wish: [picture, ...board.wish.slice(1)] });
+  };
+
   /** A canvas that is understood needs no complaint about the one before. */
   tm.forgive = () => {
     if (props.value?.phase === "error") props.value = null;
@@ -220,7 +199,10 @@ tm.board = (element, props, trigger, watch) => {
 };
 
 /** What the last run of this tab was asked for, in the order of the inputs; `fresh` when there was none. */
-tm.lastWish = (...fresh) => tm.memory(sessionStorage, "tinymuse.board", null).get()?.wish ?? fresh;
+tm.lastWish = (...fresh) => {
+  const wish = tm.memory(sessionStorage, "tinymuse.board", null).get()?.wish ?? [];
+  return fresh.map((value, at) => (at in wish ? wish[at] : value));
+};
 
 /** The foot of the page: what understands, writes and draws here, and how to change it. */
 tm.works = (element) => {
@@ -229,6 +211,7 @@ tm.works = (element) => {
   async function look() {
     const { ok, data } = await ask("/api/status");
     if (ok && data.ready) {
+      document.body.classList.toggle("tm-starts", data.starts);
       root.replaceChildren(h("dl", {}, Object.entries(data.parts).map(([part, words]) => h("div", {}, h("dt", {}, part), h("dd", {}, words)))));
       return;
     }

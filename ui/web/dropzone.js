@@ -1,5 +1,6 @@
 // The drop zone: a picture is sent, checked and made upright by the server at once; the value is what came back
-// ({id, width, height, name, notes}) or null. A picture that cannot be used is refused here, with the reason.
+// ({id, width, height, name, notes}) or null. A picture that cannot be used is refused here, with the reason. A picture
+// that was downloaded here brings `settings`; they are put in place by the server and can be taken back.
 "use strict";
 
 tm.dropzone = (element, props, trigger, watch) => {
@@ -17,6 +18,7 @@ tm.dropzone = (element, props, trigger, watch) => {
           h("img", { src: `/api/canvas/${picture.id}.png`, alt: "Your canvas", class: "tm-drop-picture" }),
           h("div", { class: "tm-drop-bar" },
             h("span", { class: "tm-drop-name" }, picture.name || "Your canvas"),
+            picture.before && h("button", { type: "button", class: "tm-small", onclick: () => swap(picture.before) }, icon("undo"), "Undo"),
             h("label", { for: "canvas-file", class: "tm-small" }, "Replace"),
             h("button", { type: "button", class: "tm-small", onclick: remove }, "Remove")),
         ]
@@ -26,19 +28,37 @@ tm.dropzone = (element, props, trigger, watch) => {
             h("strong", {}, busy ? "Opening your picture…" : "Drop your design here"),
             h("span", {}, "or choose a file, or paste. PNG, JPEG, WebP, GIF, BMP, TIFF")),
         ];
+    const restored = picture?.restored && h("p", { class: "tm-drop-restored", role: "status" },
+      h("span", {}, "This picture was made here: its topic, words, length and seed are set again."),
+      h("button", { type: "button", class: "tm-small", onclick: () => trigger("unrestored") }, icon("undo"), "Undo"));
     const notes = (picture?.notes ?? []).map((note) => h("p", { class: "tm-drop-note" }, note));
     root.classList.toggle("is-full", Boolean(picture));
     root.classList.toggle("is-busy", busy);
     const go = document.getElementById("suggest");
     if (go) go.disabled = busy; // Suggest would not see a picture that is still on its way
-    root.replaceChildren(input, ...face, ...notes, message);
+    root.replaceChildren(...[input, ...face, restored, ...notes, message].filter(Boolean));
+    document.dispatchEvent(new CustomEvent("tm:canvas"));
   }
 
   function set(value) {
     props.value = value;
     show();
-    trigger("picked");
+    trigger(value?.settings ? "restored" : "picked");
   }
+
+  /** Another picture of the same design: what was understood stays. */
+  function swap(value) {
+    props.value = value;
+    tm.rememberCanvas?.(value);
+    show();
+  }
+  tm.canvas = {
+    get: () => props.value,
+    put: (value) => {
+      swap({ ...value, before: props.value && { ...props.value, before: null } });
+      root.scrollIntoView({ behavior: "smooth", block: "nearest" });
+    },
+  };
 
   function remove() {
     message.textContent = "";

@@ -30,7 +30,7 @@ tm.understood = (element, props, trigger, watch) => {
   function change(field, value) {
     const edited = [...new Set([...(props.value.edited ?? []), field])];
     props.value = { ...props.value, [field]: value, edited };
-    show();
+    draw();
   }
 
   const said = (text) => ({ value: text.trim().slice(0, 80), confidence: 1, source: "person" });
@@ -41,7 +41,7 @@ tm.understood = (element, props, trigger, watch) => {
     return h("div", { class: "tm-field" },
       h("label", { for: id }, label),
       h("input", {
-        id, type: "text", value: finding.value, placeholder, list, maxlength: 80, autocomplete: "off",
+        id, type: "text", value: finding.value, "data-shown": finding.value, placeholder, list, maxlength: 80, autocomplete: "off",
         onchange: (event) => {
           change(name, said(event.target.value));
           if (name === "topic") trigger("renamed"); // its usual companions are others
@@ -58,13 +58,14 @@ tm.understood = (element, props, trigger, watch) => {
     const chips = found.map((one, index) =>
       h("li", { class: "tm-chip", title: [SOURCES[one.source], sure(one)].filter(Boolean).join(" · ") },
         h("input", {
-          type: "text", value: one.value, size: Math.max(one.value.length, 3), maxlength: 80, autocomplete: "off",
+          id: `tm-field-object-${index}`, type: "text", value: one.value, "data-shown": one.value,
+          size: Math.max(one.value.length, 3), maxlength: 80, autocomplete: "off",
           "aria-label": `Object ${index + 1}`, onchange: (event) => set(index, event.target.value),
         }),
         h("button", { type: "button", "aria-label": `Remove ${one.value}`, onclick: () => set(index, "") }, icon("cross"))));
     const add = found.length < MAX_OBJECTS && h("li", { class: "tm-chip is-new" },
       h("input", {
-        type: "text", size: 12, maxlength: 80, placeholder: "Add an object", "aria-label": "Add an object", autocomplete: "off",
+        id: "tm-field-object-new", type: "text", "data-shown": "", size: 12, maxlength: 80, placeholder: "Add an object", "aria-label": "Add an object", autocomplete: "off",
         onchange: (event) => event.target.value.trim() && change("objects", [...found, said(event.target.value)]),
       }));
     const sources = [...new Set(found.map((one) => SOURCES[one.source]))].join(", ");
@@ -74,17 +75,29 @@ tm.understood = (element, props, trigger, watch) => {
       h("span", { class: "tm-origin" }, sources || SOURCES.none));
   }
 
+  let looking = false;
+  const sign = () => looking && h("p", { class: "tm-looking", role: "status" }, h("i"), "Looking at your canvas…");
+
+  /** What is being typed is not drawn over: the news waits until the field is left. */
   function show() {
+    const typed = document.activeElement;
+    if (root.contains(typed) && "shown" in typed.dataset && typed.value !== typed.dataset.shown) {
+      typed.addEventListener("blur", () => setTimeout(show), { once: true });
+    } else draw();
+  }
+
+  function draw() {
     const intent = props.value;
+    root.classList.toggle("is-looking", looking);
     if (!intent?.topic) {
-      root.replaceChildren(h("p", { class: "tm-quiet", "aria-live": "polite" },
+      root.replaceChildren(sign() || h("p", { class: "tm-quiet", "aria-live": "polite" },
         intent?.busy ?? "Drop a picture or type a few words, and I will say here what I take it for. Whatever you change wins."));
       return;
     }
     if (!intent.busy) tm.forgive?.();
     const focused = document.activeElement?.id;
     const edited = (intent.edited ?? []).length > 0;
-    root.replaceChildren(
+    root.replaceChildren(...[sign()].filter(Boolean),
       h("div", { class: "tm-fields" },
         field("topic", "Topic", "What is it about?"),
         field("design_type", "Design type", "flyer, card, …", "tm-design-types"),
@@ -107,6 +120,39 @@ tm.understood = (element, props, trigger, watch) => {
     }
   }
   tm.understanding = () => props.value;
+
+  /** What the server understands of this canvas; it says so while it looks. The newest question is the one that counts. */
+  let newest = null;
+  tm.look = (picture, text, understood) => {
+    if (!picture && !text.trim()) {
+      newest = null;
+      looking = false;
+      show();
+      return null;
+    }
+    looked = `${picture?.id ?? ""}\n${text}`;
+    const question = (async () => {
+      looking = true;
+      show();
+      const { ok, data } = await tm.ask("/api/look", {
+        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ picture, text, understood }),
+      });
+      if (newest !== question) return newest; // another canvas came meanwhile: its answer is waited for
+      looking = false;
+      show();
+      return ok ? data : { ...understood, busy: data.error ?? "The server did not answer. Check that it is running, then try again." };
+    })();
+    newest = question;
+    return question;
+  };
+
+  /** The same when the text field is left, unless it was merely left as it was. */
+  let looked = "";
+  tm.lookIfNew = (picture, text, understood) => {
+    const canvas = `${picture?.id ?? ""}\n${text}`;
+    if (looked === canvas && understood) return understood;
+    return tm.look(picture, text, understood);
+  };
   watch("value", show);
   show();
 };
