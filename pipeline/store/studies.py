@@ -6,14 +6,15 @@ Only ids leave this file towards a rater; which arm an item belongs to stays in 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.store.database import Store, StoreError, reason
+from pipeline.store.ratings import Rating
 from pipeline.store.tables import items, presentations, ratings, studies
 
 State = Literal["draft", "open", "closed"]
@@ -127,13 +128,11 @@ class StudyRows:
 
     def studies(self) -> list[Study]:
         """Every study, the oldest first."""
-        return [_study(row) for row in self._all(sa.select(studies).order_by(studies.c.created_at))]
+        return [read_study(row) for row in self._all(sa.select(studies).order_by(studies.c.created_at))]
 
     def add_item(self, item: Item) -> bool:
         """Whether the item was new for its study, arm, canvas and number."""
-        about = asdict(item)
-        row = {name: about.pop(name) for name in _KEYS} | {"about": about}
-        return self._add(items, row, ("study", "arm", "canvas", "number"))
+        return self._add(items, _item_row(item), ("study", "arm", "canvas", "number"))
 
     def items(self, study: str) -> list[Item]:
         """Every item of a study, by canvas, number and arm."""
@@ -187,6 +186,23 @@ class StudyRows:
         )
         return {row["item"]: row["raters"] for row in self._all(statement)}
 
+    def restore(self, study: Study, made: Sequence[Item], said: Sequence[Rating]) -> None:
+        """Add a whole study with its items and ratings, or, when that cannot be, nothing of it."""
+        tables: tuple[tuple[sa.Table, list[dict[str, Any]]], ...] = (
+            (items, [_item_row(item) for item in made]),
+            (ratings, [asdict(rating) | {"objects": list(rating.objects)} for rating in said]),
+        )
+        try:
+            with self.store.engine.begin() as connection:
+                known = connection.execute(sa.select(studies.c.id).where(studies.c.id == study.id)).first()
+                if known is None:
+                    connection.execute(sa.insert(studies).values(asdict(study)))
+                for table, rows in tables:
+                    if rows:
+                        connection.execute(sa.insert(table), rows)
+        except SQLAlchemyError as error:
+            raise StoreError(f"The study could not be saved ({reason(error)}).") from None
+
     def _all(self, statement: sa.Select) -> Sequence[dict[str, Any]]:
         try:
             with self.store.engine.connect() as connection:
@@ -201,13 +217,22 @@ class StudyRows:
             raise StoreError(f"The study could not be saved ({reason(error)}). Try again.") from None
 
 
-def _study(row: dict[str, Any]) -> Study:
+def _item_row(item: Item) -> dict[str, Any]:
+    about = asdict(item)
+    return {name: about.pop(name) for name in _KEYS} | {"about": about}
+
+
+def read_study(row: dict[str, Any]) -> Study:
+    """The study whose `asdict` is `row`, straight or by way of JSON."""
     arms = tuple(Arm(**arm) for arm in row["arms"])
     canvases = tuple(StudyCanvas(**canvas) for canvas in row["canvases"])
-    return Study(**cast("dict[str, Any]", row | {"arms": arms, "canvases": canvases}))
+    return Study(**row | {"arms": arms, "canvases": canvases})
 
 
 def _item(row: dict[str, Any]) -> Item:
-    values = {name: row[name] for name in _KEYS} | row["about"]
-    values["objects"] = tuple(values["objects"])
-    return Item(**{spec.name: values[spec.name] for spec in fields(Item)})
+    return read_item({name: row[name] for name in _KEYS} | row["about"])
+
+
+def read_item(row: dict[str, Any]) -> Item:
+    """The item whose `asdict` is `row`, straight or by way of JSON."""
+    return Item(**row | {"objects": tuple(row["objects"])})

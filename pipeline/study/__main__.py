@@ -21,8 +21,11 @@ from pathlib import Path
 from pipeline.canvas import CanvasError
 from pipeline.render import RendererError
 from pipeline.store.database import StoreError, open_store
-from pipeline.store.ratings import RatingsError
+from pipeline.store.ratings import DEMO, RatingsError
+from pipeline.study.data import gather
+from pipeline.study.export import export_study, import_study
 from pipeline.study.items import make_items, read_arm, read_canvases
+from pipeline.study.report import write_report
 from pipeline.study.studies import Studies, StudyError
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -95,6 +98,20 @@ def _parser() -> argparse.ArgumentParser:
         if name == "items":
             command.add_argument("--offline", action="store_true", help="never ask a model hub")
 
+    report = commands.add_parser("report", help="everything the ratings say, on one page")
+    report.set_defaults(do=_report)
+    report.add_argument("name")
+    report.add_argument("--out", type=Path, required=True, metavar="FILE", help="an .html or .pdf to write")
+
+    export = commands.add_parser("export", help="ratings, preference pairs, report and pictures as files")
+    export.set_defaults(do=_export)
+    export.add_argument("name", nargs="?", default=DEMO, help="(default: the open %(default)s)")
+    export.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="a new folder")
+
+    restore = commands.add_parser("import", help="take in an exported study")
+    restore.set_defaults(do=_import)
+    restore.add_argument("folder", type=Path)
+
     commands.add_parser("list", help="every study and how far it is").set_defaults(do=_list)
     return parser
 
@@ -148,6 +165,24 @@ def _list(studies: Studies, _arguments: argparse.Namespace) -> None:
             f"{study.name}  {study.state}  {len(studies.items(study))} of {study.size} items ({arms})  "
             f"{ratings.ratings} ratings by {ratings.raters}"
         )
+
+
+def _report(studies: Studies, arguments: argparse.Namespace) -> None:
+    write_report(gather(studies, studies.get(arguments.name)), arguments.out)
+    print(f"The report is in {arguments.out}.")
+
+
+def _export(studies: Studies, arguments: argparse.Namespace) -> None:
+    data = export_study(studies, studies.get(arguments.name), arguments.out)
+    coded = (
+        " Its arms are coded until it is closed." if data.study.arms and data.study.state != "closed" else ""
+    )
+    print(f"{len(data.ratings)} ratings that count are in {arguments.out}.{coded}")
+
+
+def _import(studies: Studies, arguments: argparse.Namespace) -> None:
+    study = import_study(studies, arguments.folder)
+    print(f"{study.name}: {studies.ratings.summary(study.id).ratings} ratings are here now.")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def upgrade() -> None:
     op.drop_index("ratings_by_candidate", "ratings")
     op.create_index("ratings_by_candidate", "ratings", ["candidate_id", "rater", "presentation", "row"])
     op.create_index("ratings_by_study", "ratings", ["study", "rater", "row"])
-    op.create_table(
+    studies = op.create_table(
         "studies",
         sa.Column("id", sa.Text, primary_key=True),
         sa.Column("name", sa.Text, nullable=False, unique=True),
@@ -44,6 +44,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Text, nullable=False),
         sa.Column("closed_at", sa.Text, nullable=False),
     )
+    demo = {"id": "demo", "name": "demo", "state": "open", "arms": [], "canvases": [], "seed": 0, "target": 0}
+    rest = {"repeat_every": 0, "length": 0, "per_canvas": 0, "created_at": "", "closed_at": ""}
+    op.bulk_insert(studies, [demo | rest])  # what anyone rates on the Canvas tab
     op.create_table(
         "items",
         sa.Column("id", sa.Text, primary_key=True),
