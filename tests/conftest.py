@@ -1,10 +1,12 @@
 """What several tests share: a studio of real parts made tiny, a server, a browser."""
 
 import os
+import pwd
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # tiny models: threads would only wait for one another
 ROOT = Path(__file__).resolve().parents[1]
+POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 
 @pytest.fixture(scope="session")
@@ -103,3 +106,45 @@ def server(tmp_path_factory, tiny_slm):
     started = Server(tmp_path_factory.mktemp("server") / "data", "--slm", str(tiny_slm))
     yield started
     started.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """The URL of a real PostgreSQL server that lives as long as the tests."""
+    pytest.importorskip("psycopg")
+    if not POSTGRES:
+        pytest.skip("no PostgreSQL under /usr/lib/postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    user = []
+    if os.getuid() == 0:  # PostgreSQL refuses to run as root
+        try:
+            nobody = pwd.getpwnam("postgres").pw_name
+        except KeyError:
+            pytest.skip("no user 'postgres' to run the server as")
+        shutil.chown(folder, nobody)
+        user = ["runuser", "-u", nobody, "--"]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    binaries, data = POSTGRES[-1].parent, folder / "data"
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+    init = [*user, str(binaries / "initdb"), "-D", str(data), "-U", "muse", "-A", "trust", "-N"]
+    subprocess.run(init, **quiet)
+    control = [*user, str(binaries / "pg_ctl"), "-D", str(data), "-w"]
+    options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder}"
+    subprocess.run([*control, "-o", options, "-l", str(folder / "log"), "start"], **quiet)
+    yield f"postgresql+psycopg://muse@127.0.0.1:{port}/postgres"
+    subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path):
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/new folder/ratings.sqlite"
+    url = request.getfixturevalue("postgres")
+    import psycopg
+
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    return url

@@ -1,17 +1,10 @@
 """Ratings: what was acknowledged is kept, whatever happens next, on SQLite and on PostgreSQL."""
 
-import csv
 import dataclasses
-import json
-import os
-import pwd
-import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
 from pathlib import Path
 from uuid import uuid4
@@ -22,7 +15,6 @@ from pipeline.store.database import StoreError, open_store
 from pipeline.store.ratings import Rating, Ratings, RatingsError, Summary
 
 ROOT = Path(__file__).parents[1]
-POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 
 def rating(candidate="c1", rater="ann", **changes):
@@ -43,62 +35,22 @@ def rating(candidate="c1", rater="ann", **changes):
     return Rating(**values | changes)
 
 
-@pytest.fixture(scope="module")
-def postgres():
-    """The URL of a real PostgreSQL server that lives as long as this module's tests."""
-    pytest.importorskip("psycopg")
-    if not POSTGRES:
-        pytest.skip("no PostgreSQL under /usr/lib/postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    user = []
-    if os.getuid() == 0:  # PostgreSQL refuses to run as root
-        try:
-            nobody = pwd.getpwnam("postgres").pw_name
-        except KeyError:
-            pytest.skip("no user 'postgres' to run the server as")
-        shutil.chown(folder, nobody)
-        user = ["runuser", "-u", nobody, "--"]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    binaries, data = POSTGRES[-1].parent, folder / "data"
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
-    init = [*user, str(binaries / "initdb"), "-D", str(data), "-U", "muse", "-A", "trust", "-N"]
-    subprocess.run(init, **quiet)
-    control = [*user, str(binaries / "pg_ctl"), "-D", str(data), "-w"]
-    options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder}"
-    subprocess.run([*control, "-o", options, "-l", str(folder / "log"), "start"], **quiet)
-    yield f"postgresql+psycopg://muse@127.0.0.1:{port}/postgres"
-    subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
-    shutil.rmtree(folder)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path):
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/new folder/ratings.sqlite"
-    url = request.getfixturevalue("postgres")
-    import psycopg
-
-    with psycopg.connect(url.replace("+psycopg", "")) as connection:
-        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    return url
-
-
-def test_a_rating_comes_back_as_it_went_in(url):
+def test_a_rating_comes_back_as_it_went_in(database_url):
     """A field lost or changed on the way makes the study's data wrong without anyone noticing."""
-    ratings = Ratings(open_store(url))
+    ratings = Ratings(open_store(database_url))
     first = rating(design_type="card", style="playful", length=20, renderer="art", slm="base", accepted=None)
     second = rating("c2", objects=(), relevance=None, prompt='Ünïcode 🎈, "quotes"\nand lines; --')
     ratings.record(first)
     ratings.record(second)
     assert ratings.current() == [first, second]
-    assert Ratings(open_store(url)).current() == [first, second], "a second connection must see the same"
+    assert Ratings(open_store(database_url)).current() == [first, second], (
+        "a second connection must see the same"
+    )
 
 
-def test_a_retry_adds_nothing_and_a_changed_mind_supersedes(url):
+def test_a_retry_adds_nothing_and_a_changed_mind_supersedes(database_url):
     """A double click counted twice, or an old opinion counted beside the new one, would bias every number."""
-    ratings = Ratings(open_store(url))
+    ratings = Ratings(open_store(database_url))
     before = rating(accepted=False)
     after = rating(accepted=True)
     other = rating(rater="bob", accepted=False, relevance=1, correctness=None)
@@ -109,16 +61,16 @@ def test_a_retry_adds_nothing_and_a_changed_mind_supersedes(url):
     assert ratings.summary() == Summary(2, 2, 2, 1, 2.0, 2.0)
 
 
-def test_an_empty_database_has_a_summary(url):
+def test_an_empty_database_has_a_summary(database_url):
     """The page asks for the numbers before anyone has rated."""
-    ratings = Ratings(open_store(url))
+    ratings = Ratings(open_store(database_url))
     assert ratings.summary() == Summary(0, 0, 0, 0, None, None)
     assert ratings.current() == []
 
 
-def test_eight_threads_write_at_once(url):
+def test_eight_threads_write_at_once(database_url):
     """Raters click at the same time; a lost row or "database is locked" must not happen."""
-    ratings = Ratings(open_store(url))
+    ratings = Ratings(open_store(database_url))
     failures = []
 
     def click(worker):
@@ -152,43 +104,20 @@ while True:
 """
 
 
-def test_kill_right_after_saved_loses_nothing(url):
+def test_kill_right_after_saved_loses_nothing(database_url):
     """The acknowledgement must come after the commit: SIGKILL in the very next instant may lose nothing."""
     told = set()
     for round in range(4):
         writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER, url], cwd=ROOT, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", WRITER, database_url], cwd=ROOT, stdout=subprocess.PIPE, text=True
         )
         for _ in range(1 + 7 * round):
             told.add(writer.stdout.readline().split()[1])
         writer.send_signal(signal.SIGKILL)
         told.update(line.split()[1] for line in writer.communicate()[0].splitlines() if len(line) == 42)
-    kept = {each.id for each in Ratings(open_store(url)).current()}
+    kept = {each.id for each in Ratings(open_store(database_url)).current()}
     assert told <= kept
     assert len(kept) <= len(told) + 4, "at most one unacknowledged row per kill"
-
-
-def test_export(url, tmp_path):
-    """The study leaves the database as JSONL or CSV; a row or quotation mark lost there stays lost."""
-    ratings = Ratings(open_store(url))
-    kept = [rating(accepted=False), rating(prompt='Say "hello",\nworld 🎈'), rating("c2", relevance=None)]
-    for each in kept:
-        ratings.record(each)
-    command = [sys.executable, "-m", "pipeline.store.ratings", "--db", url, "--export"]
-    for name in ("out.jsonl", "out.csv"):
-        done = subprocess.run([*command, str(tmp_path / name)], cwd=ROOT, capture_output=True, text=True)
-        assert done.stdout.startswith("3 ratings written"), done.stderr
-    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
-    current = [row.pop("current") for row in rows]
-    assert current == [False, True, True]
-    assert [Rating(**row | {"objects": tuple(row["objects"])}) for row in rows] == kept
-    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
-        table = list(csv.DictReader(file))
-    assert [row["prompt"] for row in table] == [each.prompt for each in kept]
-    assert table[0]["objects"] == "balloon; sea"
-    done = subprocess.run([*command, str(tmp_path / "out.xls")], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert done.stderr == "Ratings are exported to .jsonl or .csv, not to 'out.xls'.\n"
 
 
 @pytest.mark.parametrize(

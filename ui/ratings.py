@@ -49,8 +49,8 @@ def report(ratings: Sequence[Rating]) -> str:
         f'</p><div class="tm-measures">{"".join(map(_measure, measures(ratings)))}</div>'
         f"<h2>Grades of the prompts</h2>{_grades(ratings)}"
         f"<h2>Accepted, by what was drawn and by whom</h2>{_groups(ratings)}"
-        '<p class="tm-quiet">Every rating as a file: <code>python -m pipeline.store.ratings --export '
-        "ratings.csv</code></p></section>"
+        '<p class="tm-quiet">Every rating as a file: <code>python -m pipeline.study export --out '
+        "FOLDER</code></p></section>"
     )
 
 

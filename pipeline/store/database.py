@@ -18,7 +18,6 @@ from alembic.util import CommandError
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-DEFAULT_URL = "sqlite:///data/ratings.sqlite"
 WAIT_SECONDS = 15  # for other writers (SQLite) or for the server's answer (PostgreSQL)
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x71_4D  # any number, the same for every server of one PostgreSQL database
@@ -49,7 +48,7 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str = DEFAULT_URL) -> Store:
+def open_store(url: str) -> Store:
     """The database at an SQLAlchemy `url`: made if it is new, migrated if it is old. Raises StoreError."""
     try:
         parts = sa.make_url(url)

@@ -5,25 +5,20 @@ candidate (in a study: for that presentation, so that a hidden repeat stands bes
 retry of the same click carries the same id and adds nothing. `record` returns after the row is on the disk,
 so "Saved" means saved, also when the process is killed in the next instant.
 
-    python -m pipeline.store.ratings --db sqlite:///data/ratings.sqlite --export ratings.jsonl    (or .csv)
+    ratings = Ratings(open_store("sqlite:///data/ratings.sqlite")); ratings.record(rating)
 """
 
-import argparse
-import csv
-import json
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from pipeline.store.database import DEFAULT_URL, Store, StoreError, open_store, reason
+from pipeline.store.database import Store, StoreError, reason
 from pipeline.store.tables import ratings as table
 
 DEMO = "demo"
@@ -201,28 +196,6 @@ class Ratings:
         means = [None if mean is None else float(mean) for mean in (relevance, correctness)]
         return Summary(*counts, *means)
 
-    def export(self, file: Path | str) -> int:
-        """Write every rating to `file` (.jsonl or .csv) with a column `current`; returns how many.
-
-        Raises RatingsError on another ending or when the file cannot be written.
-        """
-        path = Path(file)
-        if path.suffix not in (".jsonl", ".csv"):
-            raise RatingsError(f"Ratings are exported to .jsonl or .csv, not to {path.name!r}.")
-        rows = [asdict(rating) | {"current": current} for rating, current in self.history()]
-        try:
-            with path.open("w", encoding="utf-8", newline="") as out:
-                if path.suffix == ".jsonl":
-                    out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-                else:
-                    names = [spec.name for spec in fields(Rating)]
-                    writer = csv.DictWriter(out, [*names, "current"])
-                    writer.writeheader()
-                    writer.writerows(row | {"objects": "; ".join(row["objects"])} for row in rows)
-        except OSError as error:
-            raise RatingsError(f"{path} cannot be written ({error.strerror}).") from None
-        return len(rows)
-
     def _rows(self, *where: sa.ColumnElement[bool]) -> Iterator[tuple[Rating, bool]]:
         counts = sa.and_(_IS_LATEST, _SAYS_SOMETHING)
         statement = sa.select(table, counts.label("current")).where(*where).order_by(table.c.row)
@@ -231,21 +204,3 @@ class Ratings:
         for row in found:
             values: dict[str, Any] = {spec.name: row[spec.name] for spec in fields(Rating)}
             yield Rating(**values | {"objects": tuple(row["objects"])}), bool(row["current"])
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m pipeline.store.ratings", description="Export the ratings."
-    )
-    parser.add_argument("--db", default=DEFAULT_URL, help="SQLAlchemy URL (default: %(default)s)")
-    parser.add_argument("--export", required=True, metavar="FILE", help="a .jsonl or .csv file to write")
-    arguments = parser.parse_args()
-    try:
-        count = Ratings(open_store(arguments.db)).export(arguments.export)
-    except (StoreError, RatingsError) as error:
-        sys.exit(str(error))
-    print(f"{count} ratings written to {arguments.export}")
-
-
-if __name__ == "__main__":
-    main()
