@@ -66,6 +66,34 @@ def load_corpus(folder: Path = CORPUS) -> list[Example]:
     return examples
 
 
+def load_distilled(folder: Path) -> list[Example]:
+    """The intents of a run of the teacher (`slm/teacher/llm/`), held-out topics left out. Raises ValueError
+    when the folder holds no finished shards."""
+    import pyarrow.parquet as pq  # only where there is something to read
+
+    shards = sorted(folder.glob("shard-*.parquet"))
+    if not shards:
+        raise ValueError(f"{folder} holds no shards of the teacher: make them with python -m slm.teacher")
+    prompts: dict[str, list[str]] = {}
+    rows: dict[str, dict] = {}
+    for row in (row for path in shards for row in pq.read_table(path).to_pylist()):
+        prompts.setdefault(row["id"], []).append(row["prompt"])
+        rows[row["id"]] = row
+    return [
+        Example(
+            id=name,
+            task=Task(row["task"]),
+            topic=row["topic"],
+            objects=tuple(row["objects"]),
+            design_type=row["design_type"],
+            style=row["style"],
+            prompts=tuple(prompts[name]),
+        )
+        for name, row in rows.items()
+        if not held_out(row["topic"])
+    ]
+
+
 def held_out(topic: str) -> bool:
     """Whether intents of this topic are kept from training. Stable for ever: it depends on the words
     alone."""

@@ -22,7 +22,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from intent.graph import load_graph
 from slm.command import BEST_RELEVANCE, TASK_TOKENS, Brief, Task, count_words, render_pair
-from slm.corpus import held_out, load_corpus, split
+from slm.corpus import Example, held_out, load_corpus, split
 from slm.coverage import missing
 from slm.taste import RATED_SHARE, Feedback, Rated
 from slm.teacher.grammar import Grammar
@@ -61,13 +61,14 @@ class Stream(Dataset):
         seed: int,
         batch_tokens: int,
         max_tokens: int,
+        distilled: Sequence[Example] = (),
         rated: Sequence[Rated] = (),
     ) -> None:
-        """`rated` are people's ratings: their prompts join the stream, and a judge learned from them grades
-        all others."""
+        """`distilled` joins the corpus. `rated` are people's ratings: their prompts join the stream, and a
+        judge learned from them grades all others."""
         self.tokenizer, self.seed = tokenizer, seed
         self.batch_tokens, self.max_tokens = batch_tokens, max_tokens
-        examples, _ = split(load_corpus())
+        examples = [*split(load_corpus())[0], *distilled]
         self.examples = examples
         self.objects = sorted({name for example in examples for name in example.objects})
         graph = load_graph()

@@ -35,6 +35,7 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from slm.checkpoint import load_checkpoint, save_checkpoint
+from slm.corpus import load_distilled
 from slm.data import Position, Stream
 from slm.model import GPT, PRESETS
 from slm.taste import read_ratings
@@ -62,6 +63,8 @@ class TrainConfig:
     clip: float = 1.0
     composed: float = 0.75
     """Share of the grammar's pairs before the decay; the rest is the corpus."""
+    teacher_data: Path | None = None
+    """Folder of distilled prompts that join the corpus (`python -m slm.teacher`)."""
     ratings: Path | None = None
     """Exported ratings to learn from (`slm/feedback.py`)."""
     composed_at_end: float = 0.35
@@ -190,7 +193,8 @@ def train(config: TrainConfig) -> Iterator[Progress]:
     if world > 1:
         objective = DistributedDataParallel(objective)
     rated = read_ratings(config.ratings) if config.ratings else []
-    stream = Stream(tokenizer, config.seed, config.batch_tokens, shape.n_positions, rated)
+    distilled = load_distilled(config.teacher_data) if config.teacher_data else []
+    stream = Stream(tokenizer, config.seed, config.batch_tokens, shape.n_positions, distilled, rated)
     workers = max(1, (os.cpu_count() or 1) // world - 1) if device.type == "cuda" else 0
     half = torch.autocast(device.type, torch.bfloat16) if config.bf16 else nullcontext()
     batches = stream.batches(position, workers)
@@ -239,6 +243,7 @@ def arguments(argv: list[str] | None = None) -> TrainConfig:
     )
     parser.add_argument("--recipe", choices=RECIPES, default="ours", help="paper: AdamW, 300,000 steps, 104M")
     parser.add_argument("--preset", choices=PRESETS)
+    parser.add_argument("--teacher-data", type=Path, help="folder of distilled prompts to learn from, too")
     parser.add_argument("--optimiser", choices=("muon", "adamw"))
     for name in ("steps", "decay", "warmup", "batch_tokens", "seed", "save_every"):
         parser.add_argument(f"--{name.replace('_', '-')}", type=int)

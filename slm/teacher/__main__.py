@@ -1,0 +1,3 @@
+from slm.teacher.llm.distill import main
+
+main()
