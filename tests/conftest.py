@@ -68,16 +68,16 @@ def page_browser(chromium):
 class Server:
     """app.py as a person starts it: its own process, its own data folder."""
 
-    def __init__(self, data: Path, *arguments: str) -> None:
+    def __init__(self, data: Path, *arguments: str, probe: str = "/readyz") -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
+        self.probe, self.database = probe, data / "ratings.sqlite"
         self.data, self.arguments, self.url = data, arguments, f"http://127.0.0.1:{self.port}"
-        self.database = data / "ratings.sqlite"
         self.start()
 
     def start(self) -> None:
-        """Start, and return once the models are loaded."""
+        """Start, and return once it answers: by then the models are loaded, unless the probe is /healthz."""
         command = [sys.executable, "app.py", "--offline", "--port", str(self.port), "--data", str(self.data)]
         self.log = (self.data.parent / "server.log").open("a")
         self.process = subprocess.Popen(
@@ -86,7 +86,7 @@ class Server:
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             try:
-                with urllib.request.urlopen(f"{self.url}/readyz", timeout=5):
+                with urllib.request.urlopen(self.url + self.probe, timeout=5):
                     return  # a 503 until then is an OSError
             except OSError:
                 assert self.process.poll() is None, (self.data.parent / "server.log").read_text()

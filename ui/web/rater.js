@@ -128,7 +128,7 @@
         const value = valueOf(question, at);
         const kind = question.name === "accepted" ? (value ? "is-yes" : "is-no") : "is-grade";
         return h("button", { type: "button", class: kind, "data-value": String(value), "aria-pressed": String(now.answers[question.name] === value), onclick: () => give(question.name, value) },
-          h("b", {}, question.name === "accepted" ? "" : `${at + 1} `, answer, key(KEYS[question.name][at])), h("span", {}, question.anchors[at]));
+          h("b", {}, key(KEYS[question.name][at]), answer), h("span", {}, question.anchors[at]));
       })));
   }
 
@@ -328,8 +328,7 @@
       return;
     }
     study = reply.data;
-    tellSaved();
-    if (!study.joined && !box.unsent().length) saved.replaceChildren();
+    if (box.unsent().length) tellSaved();
     progress(study.done, study.joined && study.state === "open" ? study.total : 0);
     if (study.state === "closed") lone("This study is over", h("p", {}, "It has been closed, and takes no more ratings. Thank you for your interest."));
     else if (study.state !== "open") lone("This study has not begun", h("p", {}, "It is still being prepared. Come back with the same link."));
