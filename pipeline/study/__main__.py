@@ -25,6 +25,7 @@ from pipeline.store.ratings import DEMO, RatingsError
 from pipeline.study.data import gather
 from pipeline.study.export import export_study, import_study
 from pipeline.study.items import make_items, read_arm, read_canvases
+from pipeline.study.marks import counted
 from pipeline.study.report import write_report
 from pipeline.study.studies import Studies, StudyError
 
@@ -132,7 +133,8 @@ def _create(studies: Studies, arguments: argparse.Namespace) -> None:
         code=arguments.code,
     )
     print(
-        f"{study.name}: {len(study.arms)} arms, {len(study.canvases)} canvases, {study.per_canvas} each. "
+        f"{study.name}: {counted(len(study.arms), 'arm')}, "
+        f"{counted(len(study.canvases), 'canvas', 'canvases')}, {counted(study.size, 'item')} to be made. "
         f"Next: python -m pipeline.study items {study.name}"
     )
 
@@ -163,7 +165,7 @@ def _list(studies: Studies, _arguments: argparse.Namespace) -> None:
         ratings = studies.ratings.summary(study.id)
         print(
             f"{study.name}  {study.state}  {len(studies.items(study))} of {study.size} items ({arms})  "
-            f"{ratings.ratings} ratings by {ratings.raters}"
+            f"{counted(ratings.ratings, 'rating')} by {counted(ratings.raters, 'rater')}"
         )
 
 

@@ -52,8 +52,8 @@ def _design(study: Study) -> str:
         f"{item}{counted(len(study.arms), 'arm')} made {study.per_canvas} for each of "
         f"{counted(len(study.canvases), 'canvas', 'canvases')}: {counted(study.size, 'item')} in all, with "
         "the same seeds for all arms. Nothing in the page, its addresses and its files told the arm. Each "
-        f"rater had a random order of their own (seed {study.seed}), items with the fewest raters first, until "
-        f"an item had {study.target}. {again if study.repeat_every else ''}{change}"
+        f"rater had a random order of their own (seed {study.seed}), items with the fewest raters first, "
+        f"until an item had {study.target}. {again if study.repeat_every else ''}{change}"
     )
 
 
