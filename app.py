@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.studio import Studio
 
 ROOT = Path(__file__).resolve().parent
+MIN_PASSWORD = 8
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -48,7 +49,26 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         type=public_url,
         help="the address people use when a reverse proxy serves this, such as https://study.example.org",
     )
+    parser.add_argument(
+        "--admin-password-file",
+        type=Path,
+        help="file with the password of /admin (or set TINYMUSE_ADMIN_PASSWORD; without one /admin opens on "
+        "this machine alone)",
+    )
     return parser.parse_args(argv)
+
+
+def admin_password(file: Path | None) -> str:
+    """The password of /admin, from its file or the environment, "" for none. SystemExit for a poor one."""
+    password = os.environ.get("TINYMUSE_ADMIN_PASSWORD", "")
+    if file is not None:
+        try:
+            password = file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            sys.exit(f"The password in {file} cannot be read ({error}).")
+    if (file or password) and len(password) < MIN_PASSWORD:
+        sys.exit(f"The password of /admin has fewer than {MIN_PASSWORD} characters. Choose a longer one.")
+    return password
 
 
 def public_url(text: str) -> str:
@@ -96,6 +116,7 @@ def fill_in_background(future: Future, load: Callable[[], Studio]) -> None:
 
 def main(argv: list[str] | None = None) -> None:
     args = arguments(argv)
+    password = admin_password(args.admin_password_file)
     door = open_port(args.host, args.port)
     print(f"TinyMuse starts on http://{args.host}:{args.port}  (Ctrl-C ends it)", flush=True)
 
@@ -118,7 +139,18 @@ def main(argv: list[str] | None = None) -> None:
         sys.exit(f"TinyMuse cannot keep its data: {error}")
     load = partial(load_studio, renderer=args.renderer, offline=args.offline, slm=args.slm, clip=args.clip)
     studio: Future = Future()
-    app = build_app(studio, shelf, studies, ROOT / "assets" / "samples", seal, args.public_url)
+    items = [sys.executable, "-m", "pipeline.study", "--data", str(args.data.resolve())]
+    items += [*(["--db", args.db] if args.db else []), "items", *(["--offline"] if args.offline else [])]
+    app = build_app(
+        studio,
+        shelf,
+        studies,
+        ROOT / "assets" / "samples",
+        seal,
+        public_url=args.public_url,
+        password=password,
+        items_command=items,
+    )
     fill_in_background(studio, load)  # only now, so that the page does not wait for the models
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, proxy_headers=False)

@@ -91,7 +91,12 @@ class Door:
         async def dressed(message: MutableMapping) -> None:
             if message["type"] == "http.response.start":
                 dress = OWN_HEADERS if path.startswith(OWN_PAGES) else GRADIO_HEADERS
-                extra = [(name.encode(), value.encode()) for name, value in dress.items()]
+                given = {name.lower() for name, _ in message["headers"]}
+                extra = [
+                    (name.encode(), value.encode())
+                    for name, value in dress.items()
+                    if name.lower().encode() not in given
+                ]
                 if rater is None and GREETED.fullmatch(path) and message["status"] < 400:
                     extra.append((b"set-cookie", self._cookie(state).encode()))
                 message = {**message, "headers": [*message["headers"], *extra]}

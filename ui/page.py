@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +17,7 @@ from pipeline.store.database import StoreError
 from pipeline.studio import Studio
 from pipeline.study.studies import Studies
 from ui import theme
+from ui.admin import Desk, admin_routes
 from ui.canvas import CanvasTab
 from ui.door import Door, store_is_away
 from ui.explore import ExploreTab
@@ -62,9 +63,22 @@ def build_page(canvas: CanvasTab, explore: ExploreTab, ratings: RatingsTab) -> g
 
 
 def build_app(
-    studio: Future[Studio], shelf: Shelf, studies: Studies, samples: Path, seal: Seal, public_url: str = ""
+    studio: Future[Studio],
+    shelf: Shelf,
+    studies: Studies,
+    samples: Path,
+    seal: Seal,
+    *,
+    public_url: str = "",
+    password: str = "",
+    items_command: Sequence[str] = (),
 ) -> FastAPI:
-    """The whole web application, to be served by any ASGI server; `studio` may still be loading."""
+    """The whole web application, to be served by any ASGI server; `studio` may still be loading.
+
+    `public_url` is where people reach it when that is not where it is served; the administration asks for
+    `password`, and runs `items_command` to make the items of a study.
+    """
+    desk = Desk(seal, password, public_url, items_command)
     canvas, explore = CanvasTab(studio, shelf, samples), ExploreTab(studio)
 
     async def sweep_hourly() -> None:
@@ -78,6 +92,7 @@ def build_app(
         yield
         broom.cancel()
         canvas.stop_all()
+        desk.stop()
         studies.ratings.store.close()
 
     app = FastAPI(title="TinyMuse", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
@@ -88,6 +103,7 @@ def build_app(
     app.add_exception_handler(StoreError, store_is_away)
     app.include_router(routes(studio, shelf, studies.ratings))
     app.include_router(study_routes(studies, seal))
+    app.include_router(admin_routes(studies, desk))
     app.include_router(picture_routes(shelf, samples))
     app.include_router(canvas.routes())
     app.include_router(explore.routes())

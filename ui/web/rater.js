@@ -265,7 +265,6 @@
       h("p", {}, left
         ? `You have rated everything. ${left} ${left === 1 ? "answer is" : "answers are"} still on the way: leave this page open for a moment, or come back later.`
         : "You have rated everything, and every answer is saved. You may close this page."),
-      h("p", { class: "tm-quiet" }, "To have your ratings taken out of the study, name this number to who invited you: ", h("code", {}, study.person)),
       h("button", { type: "button", class: "tm-button", onclick: takeBack, disabled: !past.get().length }, icon("undo"), "Change my last answer ", key("Z")));
     if (left) stage.firstChild.setAttribute("data-waits", "");
   }
