@@ -59,7 +59,7 @@ class Board:
                     "size": list(candidate.image.size),
                     "renderer": recipe.renderer,
                     "notes": list(candidate.notes),
-                    "formats": ["png", "svg"] if candidate.svg else ["png"],
+                    "formats": ["png", "svg", "pdf"] if candidate.svg else ["png"],
                     # A template, and a picture that started from the canvas, is the whole design.
                     "placed": recipe.task == "T2I" and recipe.start is None,
                 }

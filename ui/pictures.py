@@ -17,6 +17,9 @@ from PIL import Image
 from pipeline.canvas import Canvas, CanvasError, open_canvas
 from pipeline.place import CORNER, Place, find_place, place_on_page
 from pipeline.portable import read_png, write_png
+from pipeline.recipe import Picture
+from pipeline.render import RendererError
+from pipeline.render.export import pdf_of
 from pipeline.shelf import Shelf
 from ui.door import refused
 
@@ -58,6 +61,18 @@ def picture_routes(shelf: Shelf, samples: Path) -> APIRouter:
             return _gone()
         # As a download only, never shown: an SVG of this origin could hold programs.
         return FileResponse(path, media_type="image/svg+xml", filename=f"tinymuse-{name[:8]}.svg")
+
+    @router.get("/api/download/{name}.pdf")
+    def download_pdf(name: str) -> Response:
+        picture, design = shelf.picture(name), shelf.design(name)
+        if picture is None:
+            return _gone()
+        with Image.open(picture) as image:
+            drawn = Picture(image.convert("RGB"), svg=design.read_text("utf-8") if design else "")
+        try:
+            return _download(pdf_of(drawn), f"tinymuse-{name[:8]}.pdf", "application/pdf")
+        except RendererError as error:
+            return refused(422, str(error))
 
     @router.get("/api/place/{canvas}/{name}")
     def get_place(canvas: str, name: str) -> Response:
@@ -163,9 +178,9 @@ def _placed(shelf: Shelf, canvas: str, name: str, box: str, is_round: bool) -> I
     return place_on_page(below, above, Place((left, top, right, bottom), is_round))
 
 
-def _download(data: bytes, name: str) -> Response:
+def _download(data: bytes, name: str, kind: str = "image/png") -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private"}
-    return Response(data, media_type="image/png", headers=headers)
+    return Response(data, media_type=kind, headers=headers)
 
 
 def _file(path: Path | None) -> Response:
