@@ -218,7 +218,7 @@ def test_arms_are_coded_until_the_study_is_closed(pilot):
             reply = client.get(f"/admin/studies/pilot/{file}")
             assert reply.status_code == 200, file
             bodies.append(reply.content)
-        with zipfile.ZipFile(io.BytesIO(bodies[-1])) as archive:
+        with zipfile.ZipFile(io.BytesIO(bodies.pop())) as archive:
             assert "study.json" in archive.namelist()
             bodies += [archive.read(name) for name in archive.namelist() if not name.endswith(".png")]
         return [word for word in SECRETS if any(word.encode() in body for body in bodies)]
