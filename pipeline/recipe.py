@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass
 
 from PIL import Image
 
+MIN_BOX = 32  # pixels a side of what is drawn into the canvas
+
 
 @dataclass(frozen=True)
 class Start:
@@ -55,6 +57,21 @@ class Picture:
     image: Image.Image  # RGB
     notes: tuple[str, ...] = ()  # plain sentences for the person, such as "No drawing for: zeppelin."
     svg: str = ""  # the same design, editable, where the renderer has one
+
+
+def start_from(canvas: Image.Image, strength: float, box: tuple[int, int, int, int] | None = None) -> Start:
+    """A start from this canvas; what of the box lies beyond it is cut. ValueError when it cannot be."""
+    if not 0 < strength <= 1:
+        raise ValueError(f"The strength must be above 0 and at most 1, not {strength}.")
+    if box is not None:
+        left, top, right, bottom = box
+        box = (max(0, left), max(0, top), min(canvas.width, right), min(canvas.height, bottom))
+        if box[2] - box[0] < MIN_BOX or box[3] - box[1] < MIN_BOX:
+            raise ValueError(
+                f"The box must be at least {MIN_BOX} pixels wide and high on the canvas of {canvas.width} x "
+                f"{canvas.height} pixels. Draw a larger one."
+            )
+    return Start(fingerprint(canvas), strength, box)
 
 
 def fingerprint(image: Image.Image) -> str:

@@ -1,26 +1,21 @@
 """The studio: from a canvas to candidates, step by step. The one place where `intent` and `slm` meet.
 
 `Studio.run` is a generator of small records (Understood, Written, Waiting, Drawing, Drawn, Failed): the page
-streams them, the command line collects them, and both do the same job. What the person changed in the intent
-wins over what was detected. Every candidate has its own seed, derived from the base seed, and an id that
-follows from everything the picture depends on, so it can be made again exactly.
+streams them, a script collects them (`pipeline/suggest.py`), and both do the same job. What the person
+changed in the intent wins over what was detected. Every candidate has its own seed, derived from the base
+seed, and an id that follows from everything the picture depends on, so it can be made again exactly.
 
-    python -m pipeline.studio poster.png --text "Jazz night, 12 May" --task T2I --length 20 --candidates 4 \
-        --seed 7 --out out --json
+    studio = load_studio(); steps = studio.run(canvas, task=Task.T2I, length=20, candidates=4, seed=7)
 """
 
 from __future__ import annotations
 
-import argparse
-import contextlib
-import json
-import os
 import queue
 import sys
 import threading
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,9 +23,8 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageDraw
 
 from pipeline.candidate import MAX_SEED, Candidate, candidate_seed, picture_size
-from pipeline.canvas import Box, Canvas, CanvasError, open_canvas
-from pipeline.portable import write_png
-from pipeline.recipe import Picture, Recipe, Start, fingerprint
+from pipeline.canvas import Box, Canvas
+from pipeline.recipe import Picture, Recipe, Start, fingerprint, start_from
 from pipeline.render import Renderer, RendererError
 from pipeline.wish import Edits, StudioError, apply_edits, brief_of, lines_of
 from pipeline.worker import Worker
@@ -43,7 +37,6 @@ if TYPE_CHECKING:  # the models behind these bring torch, which takes seconds to
 MIN_LENGTH, MAX_LENGTH = 8, 40  # words of a prompt
 MAX_CANDIDATES = 8
 MAX_NEGATIVE = 1000  # characters
-MIN_BOX = 32  # pixels a side of what is drawn into the canvas
 
 
 @dataclass(frozen=True)
@@ -311,15 +304,10 @@ def start_of(canvas: Canvas, renderer: Renderer, strength: float, box: Box | Non
         )
     if canvas.image is None:
         raise StudioError("There is no picture to start from. Drop one, or draw from words alone.")
-    if not 0 < strength <= 1:
-        raise StudioError(f"The strength must be above 0 and at most 1, not {strength}.")
-    if box is not None:
-        width, height = canvas.image.size
-        left, top, right, bottom = box
-        box = (max(0, left), max(0, top), min(width, right), min(height, bottom))
-        if box[2] - box[0] < MIN_BOX or box[3] - box[1] < MIN_BOX:
-            raise StudioError(f"The box must be at least {MIN_BOX} pixels wide and high. Draw a larger one.")
-    return Start(fingerprint(canvas.image), strength, box)
+    try:
+        return start_from(canvas.image, strength, box)
+    except ValueError as error:
+        raise StudioError(str(error)) from None
 
 
 def load_studio(*, renderer: str = "auto", offline: bool = False, slm: str = "", clip: str = "") -> Studio:
@@ -333,102 +321,3 @@ def load_studio(*, renderer: str = "auto", offline: bool = False, slm: str = "",
     writer = Writer.load(Path(slm)) if slm else Writer.load()
     painter = choose_renderer(renderer, offline=offline)
     return Studio(detector, writer, painter, Template(painter))
-
-
-# --- command line -------------------------------------------------------------------------------------------
-
-
-def main(argv: list[str] | None = None) -> int:
-    """The same job without a browser; returns the exit code: 0, or 2 with one line on stderr."""
-    parser = argparse.ArgumentParser(prog="python -m pipeline.studio", description=__doc__.split("\n\n")[0])
-    parser.add_argument(
-        "image", nargs="?", type=Path, help="the canvas as a picture; may be left out with --text"
-    )
-    parser.add_argument("--text", default="", help="the canvas's text")
-    parser.add_argument("--task", choices=[task.value for task in Task], default=Task.T2I.value)
-    parser.add_argument(
-        "--length", type=int, default=20, help=f"words per prompt, {MIN_LENGTH} to {MAX_LENGTH}"
-    )
-    parser.add_argument("--candidates", type=int, default=4, help=f"1 to {MAX_CANDIDATES}")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--topic", help="say what it is about, in place of what would be detected")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the pictures")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument(
-        "--renderer", default="auto", help="auto, illustrator, or a diffusion model's name or folder"
-    )
-    parser.add_argument("--clip", default="", help="a CLIP model's name or folder")
-    parser.add_argument("--slm", default="", help="folder of the language model")
-    parser.add_argument("--offline", action="store_true", help="never ask a model hub")
-    args = parser.parse_args(argv)
-    with _stdout_for_the_answer() as answer:
-        try:
-            report = _collect(args)
-        except (CanvasError, StudioError, RendererError, ValueError, OSError) as error:
-            print(f"studio: {' '.join(str(error).split())}", file=sys.stderr)
-            return 2
-        if args.json:
-            json.dump(report, answer, ensure_ascii=False, indent=2)
-            answer.write("\n")
-        else:
-            for candidate in report["candidates"]:
-                answer.write(f"{candidate['file']}  {candidate['prompt']}\n")
-    return 0
-
-
-def _collect(args: argparse.Namespace) -> dict:
-    """One run as plain data. StudioError when not a single picture came out."""
-    check_order(args.length, args.candidates, args.seed)
-    canvas = open_canvas(args.image, args.text)
-    args.out.mkdir(parents=True, exist_ok=True)
-    studio = load_studio(renderer=args.renderer, offline=args.offline, slm=args.slm, clip=args.clip)
-    report: dict = {"intent": None, "candidates": [], "failed": []}
-    run = studio.run(
-        canvas,
-        task=Task(args.task),
-        length=args.length,
-        candidates=args.candidates,
-        seed=args.seed,
-        edits=Edits(topic=args.topic) if args.topic else None,
-    )
-    for step in run:
-        match step:
-            case Understood(intent):
-                report["intent"] = asdict(intent)
-            case Failed(index, reason):
-                report["failed"].append({"index": index, "reason": reason})
-            case Drawn(candidate):
-                file = args.out / f"{candidate.index + 1:02d}-{candidate.id}.png"
-                file.write_bytes(write_png(candidate.image, candidate.about))
-                report["candidates"].append(
-                    {
-                        "id": candidate.id,
-                        "prompt": candidate.recipe.prompt,
-                        "words": candidate.words,
-                        "seed": candidate.recipe.seed,
-                        "size": candidate.recipe.size,
-                        "renderer": candidate.recipe.renderer,
-                        "file": str(file),
-                    }
-                )
-    if not report["candidates"]:
-        raise StudioError(f"No picture could be drawn. {report['failed'][0]['reason']}")
-    return report
-
-
-@contextlib.contextmanager
-def _stdout_for_the_answer() -> Iterator:
-    """Whatever libraries print, native ones too, goes to stderr; only the answer goes to stdout."""
-    sys.stdout.flush()
-    real = os.dup(1)
-    os.dup2(2, 1)
-    try:
-        with os.fdopen(os.dup(real), "w", encoding="utf-8") as answer:
-            yield answer
-    finally:
-        os.dup2(real, 1)
-        os.close(real)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,20 +1,15 @@
 """The studio: from a canvas to candidates, as steps and as a command."""
 
-import json
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw, PngImagePlugin
 
 from pipeline.candidate import picture_size, save_png
 from pipeline.canvas import Canvas, open_canvas
-from pipeline.portable import read_png
 from pipeline.recipe import Picture, Start, fingerprint
 from pipeline.render.illustrator import Illustrator
 from pipeline.shelf import Shelf
@@ -22,7 +17,6 @@ from pipeline.studio import Drawing, Drawn, Failed, Studio, Understood, Waiting,
 from pipeline.wish import Edits, StudioError, brief_of
 from slm.command import Task
 
-ROOT = Path(__file__).resolve().parents[1]
 MARKET = "Farmers market this Saturday, fresh vegetables"
 
 
@@ -371,58 +365,3 @@ def test_recipes_differ_in_every_field(market):
         replace(recipe, start=Start("x", 0.5, (0, 0, 9, 9))),
     ]
     assert len({one.id for one in [recipe, *others]}) == 1 + len(others)
-
-
-# --- the command --------------------------------------------------------------------------------------------
-
-
-def command(*arguments, cwd=ROOT):
-    return subprocess.run(
-        [sys.executable, "-m", "pipeline.studio", *map(str, arguments)],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-def test_the_command_prints_one_json_object(tmp_path):
-    """Breaks when the shipped model does not load, or a script cannot read the answer on stdout."""
-    Image.new("RGB", (600, 800), "#f6e2c0").save(tmp_path / "canvas.png")
-    done = command(
-        tmp_path / "canvas.png", "--text", MARKET, "--task", "T2I", "--length", 20, "--candidates", 2,
-        "--seed", 7, "--out", tmp_path / "out", "--json", "--offline",
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout)
-    assert answer["intent"]["topic"]["value"] == "farmers market"
-    assert len(answer["candidates"]) == 2
-    for candidate in answer["candidates"]:
-        assert {"prompt", "words", "seed", "renderer", "file"} <= candidate.keys()
-        assert candidate["words"] == len(candidate["prompt"].split())
-        with Image.open(candidate["file"]) as image:
-            assert image.format == "PNG"
-            assert image.height > image.width
-        origin = read_png(Path(candidate["file"]).read_bytes())
-        assert (origin.recipe.id, origin.run_seed) == (candidate["id"], 7)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        ([], "empty"),
-        (["--text", "   "], "empty"),
-        (["nowhere.png"], "no file"),
-        (["README.md"], "not a picture"),
-        (["--text", "party", "--length", 100], "length"),
-        (["--text", "party", "--candidates", 0], "candidates"),
-    ],
-)
-def test_the_command_says_in_one_line_what_is_wrong(tmp_path, tiny_slm, arguments, says):
-    """Breaks when bad input ends in a traceback, in half an answer, or in success."""
-    done = command(*arguments, "--out", tmp_path, "--json", "--offline", "--slm", tiny_slm)
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert len(done.stderr.strip().splitlines()) == 1
-    assert says in done.stderr.lower()
