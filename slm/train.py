@@ -30,6 +30,7 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
+from filelock import FileLock, Timeout
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
@@ -147,10 +148,24 @@ def train(config: TrainConfig) -> Iterator[Progress]:
     The folder gets `tokenizer.json` beforehand (`python -m slm.tokenizer`), `state.pt` while training, and is
     a checkpoint (`slm/checkpoint.py`) after every save. A folder that holds a checkpoint but no `state.pt`
     (`python -m slm.grow`, or a copy of a trained model) is trained on from its weights. Raises
-    FileNotFoundError without a tokenizer, ValueError when the weights are not of the preset's shape.
+    FileNotFoundError without a tokenizer, ValueError when the weights are not of the preset's shape and when
+    another process trains in the folder.
     """
-    torch.manual_seed(config.seed)
     rank, world = join()
+    lock = FileLock(config.run / ".lock", timeout=0)
+    if rank == 0:
+        try:
+            lock.acquire()
+        except Timeout:
+            raise ValueError(f"{config.run} is being trained by another process") from None
+    try:
+        yield from _train(config, rank, world)
+    finally:
+        lock.release()
+
+
+def _train(config: TrainConfig, rank: int, world: int) -> Iterator[Progress]:
+    torch.manual_seed(config.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer_file = config.run / "tokenizer.json"
     if not tokenizer_file.is_file():

@@ -43,6 +43,15 @@ def test_training_learns_and_a_kill_changes_nothing(tmp_path):
     assert all(torch.equal(one[name], two[name]) for name in one)
 
 
+def test_one_folder_is_trained_by_one_process(tmp_path):
+    """Breaks when a second start of the same training mixes its steps into the first one's files."""
+    first = train(config(tmp_path / "run"))
+    next(first)
+    with pytest.raises(ValueError, match="another process"):
+        next(train(config(tmp_path / "run")))
+    first.close()
+
+
 def test_the_run_says_what_it_is(tmp_path):
     """Breaks when a checkpoint does not tell how it was trained."""
     for _ in train(config(tmp_path / "run", steps=1, decay=0)):

@@ -168,13 +168,9 @@ class Ratings:
 
     def latest(self, study: str, rater: str, presentation: str) -> Rating | None:
         """What a rater said last of a presentation, also when that was to take it back."""
-        where = (
-            table.c.study == study,
-            table.c.rater == rater,
-            table.c.presentation == presentation,
-            _IS_LATEST,
-        )
-        return next((rating for rating, _ in self._rows(*where)), None)
+        where = (table.c.study == study, table.c.rater == rater, table.c.presentation == presentation)
+        said = [rating for rating, _ in self._rows(*where)]
+        return said[-1] if said else None
 
     def find(self, id: str) -> Rating | None:
         """The rating of that click."""

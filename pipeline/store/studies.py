@@ -140,6 +140,10 @@ class StudyRows:
         rows = self._all(sa.select(items).where(items.c.study == study).order_by(*order))
         return [_item(row) for row in rows]
 
+    def item_ids(self, study: str) -> list[str]:
+        """The ids of every item of a study."""
+        return [row["id"] for row in self._all(sa.select(items.c.id).where(items.c.study == study))]
+
     def item(self, id: str) -> Item:
         """The item of that id, which must be there."""
         [row] = self._all(sa.select(items).where(items.c.id == id))

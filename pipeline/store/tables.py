@@ -93,3 +93,19 @@ presentations = sa.Table(
     sa.Column("shown_at", sa.Text, nullable=False),
     sa.UniqueConstraint("study", "rater", "position"),
 )
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("run", sa.Text, nullable=False),
+    sa.Column("step", sa.Text, nullable=False),
+    sa.Column("command", sa.JSON, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("pid", sa.Integer),  # of the process that watches over the work
+    sa.Column("started_at", sa.Float, nullable=False),  # seconds since 1970, as the others
+    sa.Column("heartbeat_at", sa.Float, nullable=False),
+    sa.Column("ended_at", sa.Float),
+    sa.Column("exit_code", sa.Integer),
+)
+jobs_by_run = sa.Index("jobs_by_run", jobs.c.run, jobs.c.step, jobs.c.started_at)
