@@ -108,6 +108,34 @@ def server(tmp_path_factory, tiny_slm):
     started.stop()
 
 
+SLOW = 180_000  # ms; a shared machine may be busy with other things
+
+
+def open_page(page, server) -> None:
+    """The app's page in a browser's page, ready for the first click."""
+    page.goto(server.url)
+    page.wait_for_selector(".tm-sample")
+
+
+@pytest.fixture
+def page(page_browser, server):
+    """A page of its own; whatever it asks of another machine, and every script error, fails the test."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=SLOW)
+    context = page_browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    page = context.new_page()
+    wrong: list[str] = []
+    own = (server.url, "data:", "blob:")
+    page.on("request", lambda r: None if r.url.startswith(own) else wrong.append(f"asks {r.url}"))
+    page.on("pageerror", lambda error: wrong.append(f"script error {error}"))
+    page.set_default_timeout(SLOW)
+    open_page(page, server)
+    yield page
+    context.close()
+    assert not wrong, wrong
+
+
 @pytest.fixture(scope="session")
 def postgres():
     """The URL of a real PostgreSQL server that lives as long as the tests."""

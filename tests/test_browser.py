@@ -10,36 +10,10 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from tests.conftest import Server
+from tests.conftest import SLOW, Server, open_page
 
 pytestmark = pytest.mark.browser
 DONE = '.tm-board[data-phase="done"]'
-SLOW = 180_000  # ms; a shared machine may be busy with other things
-expect.set_options(timeout=SLOW)
-
-
-@pytest.fixture
-def page(page_browser, server):
-    """A page of its own; whatever it asks of another machine, and every script error, fails the test."""
-    context = page_browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("request", lambda r: wrong.append(f"asks {r.url}") if not local(r.url, server.url) else None)
-    page.on("pageerror", lambda error: wrong.append(f"script error {error}"))
-    page.set_default_timeout(SLOW)
-    open_page(page, server)
-    yield page
-    context.close()
-    assert not wrong, wrong
-
-
-def local(url: str, home: str) -> bool:
-    return url.startswith((home, "data:", "blob:"))
-
-
-def open_page(page, server) -> None:
-    page.goto(server.url)
-    page.wait_for_selector(".tm-sample")
 
 
 def suggest(page, text: str, candidates: int = 2) -> None:
@@ -184,22 +158,94 @@ def test_what_the_person_changes_wins(page):
     expect(topic).to_have_value(seen)
 
 
-def test_put_on_canvas_shows_and_downloads(page, tmp_path):
-    """Breaks when the chosen picture cannot be taken home on the canvas."""
+def test_a_picture_is_placed_moved_undone_and_kept(page, tmp_path):
+    """Breaks when the chosen picture cannot be put where the person wants it, or taken home on the canvas."""
     drop(page, "canvas.png", picture(size=(900, 700)))
     page.wait_for_selector(".tm-drop-picture")
     suggest(page, "Farmers market", 1)
     page.wait_for_selector(DONE)
+    page.get_by_role("button", name="Put on canvas").click()
+    box, dialog = page.locator(".tm-box"), page.get_by_role("dialog")
+    undo = dialog.get_by_role("button", name="Undo")
+    found = box.bounding_box()
+    expect(undo).to_be_disabled()
+    page.mouse.move(found["x"] + 30, found["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(found["x"] + 30, found["y"] - 2000, steps=3)  # beyond the edge: it stops there
+    page.mouse.up()
+    assert box.bounding_box()["y"] == pytest.approx(page.locator(".tm-box-page").bounding_box()["y"], abs=1)
+    undo.click()
+    assert box.bounding_box() == pytest.approx(found, abs=1)
+    box.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+ArrowUp")
+    assert box.bounding_box()["x"] < found["x"]
+    assert box.bounding_box()["height"] < found["height"]
     with page.expect_download() as download:
-        page.get_by_role("button", name="Put on canvas").click()
+        dialog.get_by_role("link", name="Download").click()
     download.value.save_as(tmp_path / "placed.png")
-    assert Image.open(tmp_path / "placed.png").size == (900, 700)
-    expect(page.get_by_role("dialog")).to_be_visible()
-    page.get_by_role("button", name="Close").click()
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Download the picture").click()
-    download.value.save_as(tmp_path / "picture.png")
-    assert Image.open(tmp_path / "picture.png").format == "PNG"
+    placed = Image.open(tmp_path / "placed.png")
+    assert placed.size == (900, 700)
+    assert placed.info["Topic"].startswith("farmers market")
+    before = page.locator(".tm-drop-picture").get_attribute("src")
+    dialog.get_by_role("button", name="Use as my canvas").click()
+    expect(page.locator(".tm-drop-picture")).not_to_have_attribute("src", before)
+    page.reload()
+    expect(page.locator(".tm-drop-picture")).not_to_have_attribute("src", before)
+    page.locator(".tm-drop-bar").get_by_role("button", name="Undo").click()
+    expect(page.locator(".tm-drop-picture")).to_have_attribute("src", before)
+
+
+def test_a_downloaded_picture_brings_its_settings_back(page, tmp_path):
+    """Breaks when dropping a picture that was made here does not set topic, length and seed again."""
+    page.get_by_label("Seed", exact=True).first.fill("4321")
+    suggest(page, "Yoga class, Sunday morning", 1)
+    page.wait_for_selector(DONE)
+    topic = page.locator("#tm-field-topic").input_value()
+    page.get_by_label("Download the picture").click()
+    for name in ("SVG", "PDF", "PNG"):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name).click()
+        download.value.save_as(tmp_path / name)
+    assert (tmp_path / "SVG").read_bytes()[:200].count(b"<svg") == 1
+    assert (tmp_path / "PDF").read_bytes().startswith(b"%PDF")
+    page.get_by_label("Text on the canvas").fill("Book fair")
+    page.get_by_label("Text on the canvas").blur()
+    expect(page.locator("#tm-field-topic")).to_have_value("book fair")
+    page.get_by_label("Seed", exact=True).first.fill("5")
+    drop(page, "mine.png", (tmp_path / "PNG").read_bytes())
+    expect(page.locator(".tm-drop-restored")).to_contain_text("set again")
+    expect(page.locator("#tm-field-topic")).to_have_value(topic)
+    expect(page.get_by_label("Seed", exact=True).first).to_have_value("4321")
+    page.locator(".tm-drop-restored").get_by_role("button", name="Undo").click()
+    expect(page.get_by_label("Text on the canvas")).to_have_value("Book fair")
+    expect(page.get_by_label("Seed", exact=True).first).to_have_value("5")
+
+
+def test_it_says_while_it_looks(page):
+    """Breaks when a dropped canvas shows nothing for seconds, or the word stays when the answer is there."""
+    said = page.evaluate_handle(
+        """() => { const seen = []; new MutationObserver(() => {
+            for (const one of document.querySelectorAll(".tm-looking")) seen.push(one.textContent);
+        }).observe(document.body, {childList: true, subtree: true}); return seen; }"""
+    )
+    drop(page, "canvas.png", picture())
+    page.wait_for_selector("#tm-field-topic")
+    assert "Looking at your canvas…" in said.json_value()
+    expect(page.locator(".tm-looking")).to_have_count(0)
+
+
+def test_what_is_being_typed_is_not_drawn_over(page):
+    """Breaks when an answer that comes late wipes out the word a person is typing."""
+    page.get_by_label("Text on the canvas").fill("Birthday party")
+    page.get_by_label("Text on the canvas").blur()
+    topic = page.locator("#tm-field-topic")
+    expect(topic).to_have_value(re.compile("birthday"))
+    topic.focus()
+    page.keyboard.type(" for twins")
+    page.evaluate("tm.look(null, 'Book fair', null)")
+    page.wait_for_timeout(500)
+    expect(topic).to_have_value(re.compile("for twins"))
 
 
 def test_what_is_typed_never_runs(page):
