@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from pipeline.store.database import StoreError
+from tests.load_study import simulate
 from tests.studied import SECRETS, open_study
 from ui.door import Door, store_is_away
 from ui.seal import Seal
@@ -272,3 +273,11 @@ def test_the_same_page_for_every_rater_and_item(pilot):
     assert len(shapes) == 1
     names = {re.sub("[0-9a-f]{32}", "ID", item["suggestion"]) for item in upcoming(client, 20)}
     assert names == {"/api/study/pilot/pictures/ID/suggestion.png"}
+
+
+@pytest.mark.bench
+def test_nothing_acknowledged_is_lost(capsys):
+    """Fifty raters, three minutes, the server killed three times: each acknowledged rating is there once."""
+    found = simulate(180, raters=50, kills=3)
+    with capsys.disabled():
+        print("\n" + ", ".join(f"{name} {value:,.0f}" for name, value in found.items()))

@@ -155,6 +155,12 @@ class StudyRows:
         row.pop("answered")
         return self._add(presentations, row, ("study", "rater", "position"))
 
+    def presentation(self, study: str, rater: str, id: str) -> Shown | None:
+        """The presentation of that id, if it is that rater's; whether it was answered is not looked up."""
+        columns = presentations.c
+        mine = (columns.id == id, columns.study == study, columns.rater == rater)
+        return next((Shown(**row) for row in self._all(sa.select(presentations).where(*mine))), None)
+
     def shown(self, study: str, rater: str) -> list[Shown]:
         """What a rater was shown in a study, in order."""
         latest = (

@@ -130,7 +130,7 @@ class Studies:
         study = self.get(name)
         if study.state == "closed":
             raise StudyError(f"{name!r} is closed: its arms are known, so its ratings would not be blind.")
-        missing = study.size - len(self.rows.items(study.id))
+        missing = study.size - len(self.rows.item_ids(study.id))
         if missing:
             raise StudyError(f"{missing} items are not made yet. Run: python -m pipeline.study items {name}")
         return self.rows.set_state(study, "open")
@@ -171,7 +171,7 @@ class Studies:
         """What `next` gives and what comes after it, `count` in all and fewer at the end: a page has them
         ready before they are needed. Raises StudyError when the study is not open."""
         self._check_open(study)
-        items = [item.id for item in self.rows.items(study.id)]
+        items = self.rows.item_ids(study.id)
         while True:
             shown = self.rows.shown(study.id, rater)
             waiting = [each for each in shown if not each.answered][:count]
@@ -189,7 +189,7 @@ class Studies:
         """How many presentations `rater` has answered, and how many there will be in all."""
         shown = self.rows.shown(study.id, rater)
         seen = [order.Choice(each.item, each.repeated) for each in shown]
-        items = [item.id for item in self.rows.items(study.id)]
+        items = self.rows.item_ids(study.id)
         left = len(order.fresh(items, seen, self.rows.taken(study.id, HOLD), study.target))
         new = left + sum(not each.repeated for each in shown)
         total = new + order.repeats(study.seed, rater, new, study.repeat_every)
@@ -197,7 +197,7 @@ class Studies:
 
     def presentation(self, study: Study, rater: str, name: str) -> Presentation | None:
         """The presentation of that id, if it is this rater's: what its pictures' URLs are looked up by."""
-        shown = next((each for each in self.rows.shown(study.id, rater) if each.id == name), None)
+        shown = self.rows.presentation(study.id, rater, name)
         return None if shown is None else self._face(study, shown)
 
     def answer(
@@ -221,7 +221,7 @@ class Studies:
         that cannot be, StoreError when it could not be saved.
         """
         self._check_open(study)
-        shown = next((each for each in self.rows.shown(study.id, rater) if each.id == presentation), None)
+        shown = self.rows.presentation(study.id, rater, presentation)
         if shown is None:
             raise StudyError("This was not shown to you, so it cannot be rated. Load the page again.")
         item = self.rows.item(shown.item)

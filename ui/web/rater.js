@@ -212,7 +212,7 @@
   function next() {
     if (queue.length) {
       show(taken(queue[0]));
-      if (queue.length <= AHEAD) more();
+      if (queue.length < AHEAD) more();
     } else load();
   }
 
@@ -226,7 +226,7 @@
 
   /** Ask for more items; some of those that come may have been answered here in the meantime. */
   async function more() {
-    const reply = await ask(`${api}/next?count=${AHEAD + 1 + box.unsent().length}`);
+    const reply = await ask(`${api}/next?count=${2 * AHEAD + box.unsent().length}`);
     if (!reply.ok) return reply;
     study.total = reply.data.total;
     for (const item of reply.data.next) {
