@@ -1,6 +1,7 @@
 """Templates: real designs, with every word in its place, for any kind of design and any amount of text."""
 
 import random
+import re
 import threading
 
 import numpy as np
@@ -11,6 +12,7 @@ from pipeline.render import Stopped
 from pipeline.render.design.kinds import KINDS, PLAIN, kind_of
 from pipeline.render.design.wording import topic, word
 from pipeline.render.illustrator import Illustrator
+from pipeline.render.palette import COLORS, distance
 from pipeline.render.template import Template
 
 PARTY = (
@@ -63,19 +65,43 @@ def faults(page, image):
     return found
 
 
+def random_lines(rng, count):
+    """`count` random words in a few random lines."""
+    words = [rng.choice(SOUP.split()) for _ in range(count)]
+    cuts = sorted(rng.sample(range(1, count), min(count - 1, rng.randrange(1, 9)))) if count else []
+    return tuple(" ".join(words[a:b]) for a, b in zip([0, *cuts], [*cuts, count], strict=True) if b > a)
+
+
+def check(template, design, lines, seed, rng):
+    """Lay out and paint one template, and fail on any fault."""
+    style = rng.choice(("bold", "elegant", "romantic", "playful", "retro", "modern"))
+    prompt = f"A {style} {design} for a bakery with bread and a cake."
+    page = template.lay_out(prompt, size=(800, 800), seed=seed, design_type=design, words=lines)
+    assert faults(page, painted(template, page, prompt, seed)) == [], (design, seed, lines)
+    assert all(column.whole for column in page.columns), f"{lines} did not fit {design}"
+
+
 @pytest.mark.parametrize("kind", [*KINDS, PLAIN], ids=lambda kind: kind.name)
 def test_nothing_overflows_overlaps_or_fades(template, kind):
     """Whatever a canvas says, 3 words or 120, must be readable in every kind of design."""
     rng = random.Random(kind.name)
     for seed, count in enumerate((rng.choice((0, 4, 12)), rng.choice((30, 120)))):
-        words = [rng.choice(SOUP.split()) for _ in range(count)]
-        cuts = sorted(rng.sample(range(1, count), min(count - 1, rng.randrange(1, 9)))) if count else []
-        lines = tuple(" ".join(words[a:b]) for a, b in zip([0, *cuts], [*cuts, count], strict=True) if b > a)
-        style = rng.choice(("bold", "elegant", "romantic", "playful", "retro", "modern"))
-        prompt = f"A {style} {kind.words.split(' ')[0]} for a bakery with bread and a cake."
-        page = template.lay_out(prompt, size=(800, 800), seed=seed, words=lines)
-        assert faults(page, painted(template, page, prompt, seed)) == []
-        assert all(column.whole for column in page.columns), f"{count} words did not fit"
+        check(template, kind.words.split(" ")[0], random_lines(rng, count), seed, rng)
+
+
+TYPES = (
+    "invitation", "flyer", "poster", "instagram story", "business card", "menu", "resume", "slide",
+    "newsletter", "certificate", "logo", "banner", "thumbnail", "brochure", "greeting card", "calendar",
+    "ticket", "label", "infographic",
+)  # fmt: skip
+
+
+@pytest.mark.bench
+def test_nothing_overflows_overlaps_or_fades_in_500_templates(template):
+    """The same for 19 design types and texts of 3 to 120 words, by the hundred."""
+    for seed in range(500):
+        rng = random.Random(seed)
+        check(template, TYPES[seed % len(TYPES)], random_lines(rng, rng.randint(3, 120)), seed, rng)
 
 
 def test_every_word_of_the_canvas_is_set(template):
@@ -153,6 +179,49 @@ def test_words_take_their_roles():
     assert empty.placeholder
     assert empty.headline == "Summer Sale"
     assert all(detail.text.startswith("Your") for detail in empty.details)
+
+
+def test_each_kind_reads_its_lines_in_its_own_way():
+    """The person is the title of a resume, a year no price, and headings stand out from what they head."""
+    slide = word("", ("Powering 2030", "Half from the sun", "Dr Ana Silva, Energy Forum"), kind_of("slide"))
+    assert slide.headline == "Powering 2030"
+    lines = ("Dana Whitfield", "Web designer", "Experience", "Lead, Paper & Co, 2021 to 2024", "Skills",
+             "Figma, HTML, CSS")  # fmt: skip
+    resume = word("", lines, kind_of("resume"))
+    assert resume.headline == "Dana Whitfield"
+    assert [d.text for d in resume.details if d.role == "head"] == ["Experience", "Skills"]
+    lines = ("Certificate of Merit", "presented to", "Jo Okafor", "3 March 2026")
+    certificate = word("", lines, kind_of("certificate"))
+    assert [(d.role, d.text) for d in certificate.details][1] == ("name", "Jo Okafor")
+    trip = word("", ("Iceland", "Day 1", "Reykjavik and its harbour", "Day 2", "Vik"), kind_of("brochure"))
+    assert not [d for d in trip.details if d.right]
+
+
+def test_a_calendar_shows_the_days_of_its_month(template):
+    """A July that begins on the wrong day is of no use to anybody."""
+    page = template.lay_out("A calendar.", size=(600, 600), seed=1, words=("July 2026",))
+    first = next(line for line in page.lines if line.text == "1")
+    third_day = next(line for line in page.lines if line.text == "T")  # Tuesday; Wednesday is to its right
+    assert first.x > third_day.x
+    assert {line.text for line in page.lines} >= {"29", "30", "31"}
+
+
+def test_the_ground_that_the_prompt_asks_for(template):
+    """A yellow background asked for and a blue one given is a rejected design."""
+    for prompt, color in (
+        ("A poster on hot pink for a sale.", "pink"),
+        ("A flyer, navy background.", "navy"),
+    ):
+        for seed in range(4):
+            page = template.lay_out(prompt, size=(400, 500), seed=seed, words=("SALE", "today"))
+            assert any(distance(each, COLORS[color]) < 0.16 for each in re.findall(r"#\w{6}", page.shapes[0]))
+
+
+def test_the_topic_of_the_recipe_is_the_title_and_gives_the_motifs(template):
+    """Without words and without drawn nouns a design must still be about its topic."""
+    page = template.lay_out("Make it bold.", size=(400, 500), seed=1, topic="yoga")
+    assert page.wording.headline == "Yoga"
+    assert any(drawing.name == "yoga mat" for drawing, _ in page.motifs)
 
 
 def test_topics_of_prompts():

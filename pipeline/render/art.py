@@ -15,6 +15,7 @@ import csv
 import io
 import re
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -126,13 +127,17 @@ class Art:
         words = tokens(text)[:600]
         spoken = {" ".join(words[i : i + n]) for n in (1, 2, 3) for i in range(len(words))}
         spoken |= {word[:-1] for word in spoken if word.endswith("s")}
+        common = _topic_counts()
         scored = []
         for drawing in self.drawings.values():
-            score = 0.5 * (drawing.category in spoken)
-            score += sum(1 + topic.count(" ") for topic in drawing.topics if topic in spoken)
+            score = 0.1 * (drawing.category in spoken)
+            for topic in drawing.topics:  # "meeting" says more than "team", which many drawings have
+                score += (1 + topic.count(" ")) / common[topic] ** 0.5 if topic in spoken else 0.0
             if score:
                 scored.append((-score, drawing.name))
-        return [self.drawings[name] for _, name in sorted(scored)[:limit]]
+        scored.sort()
+        least = 0.45 * scored[0][0] if scored else 0.0
+        return [self.drawings[name] for score, name in scored[:limit] if score <= least]
 
 
 @lru_cache(maxsize=1)
@@ -175,6 +180,11 @@ def load_art() -> Art:
                     nouns[key] = (drawings[row["drawing"]], several)
                     kin.add(key)
     return Art(drawings, nouns, frozenset(kin))
+
+
+@lru_cache(maxsize=1)
+def _topic_counts() -> Counter[str]:
+    return Counter(topic for drawing in load_art().drawings.values() for topic in drawing.topics)
 
 
 # --- shapes ------------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from pipeline.render.picture.props import Part
 from pipeline.render.picture.scenes import SCENIC
 from pipeline.render.picture.sheet import Sheet, pen
 from pipeline.render.picture.unseen import unseen
+from pipeline.render.surroundings import around
 
 GROUNDS = frozenset(("field", "forest", "beach", "village"))  # where one may also sit on a blanket
 
@@ -135,7 +136,8 @@ class Illustrator:
         sheet = Sheet(1000 * size[0] / unit, 1000 * size[1] / unit, rng, colors, time, how)
         parts = self.cast(prompt, idea, rng)
         self.compose(sheet, idea, parts)
-        frame(sheet)
+        if "bleed" not in idea.words:  # a picture that fills its window has no border of its own
+            frame(sheet)
         for mention in idea.mentions:  # friends are drawn as the people they are
             if {part.drawing.name for part in company(mention)} <= sheet.shown:
                 sheet.shown.add(mention.drawing.name)
@@ -145,7 +147,7 @@ class Illustrator:
         """The things to draw, the most important first; never empty."""
         parts = [part for mention in idea.mentions for part in company(mention)]
         if not parts:
-            parts = [Part(drawing) for drawing in self.art.near(prompt, 4)]
+            parts = [Part(drawing) for drawing in around(prompt)]
         parts = parts[:10]
         # a table is the place of a picture rather than a thing in it
         parts.sort(key=lambda part: part.drawing.name == "table")
@@ -182,6 +184,7 @@ class Illustrator:
         if (
             place
             and len(parts) < 5
+            and "bleed" not in idea.words
             and dice < 0.2
             and sheet.look in {"flat", "retro", "cut"}
             and 0.7 < sheet.width / sheet.height < 1.5

@@ -103,8 +103,11 @@ _CONTEXT = {
     "stamp": ("rubber ink", ""),
     "bow": ("arrow violin ship boat", ""),
     "hood": ("car engine", ""),
-    "wheel": ("steering ferris spinning water potter cheese lemon", ""),
+    "wheel": ("steering ferris spinning water potter cheese lemon citrus orange lime", ""),
     "book": ("comic", ""),
+    "fan": ("invite burger team club music band game sport match supporters loyal cheering", ""),
+    "log": ("reading food diary blog", ""),
+    "bubble": ("chat speech", ""),
     "cross": ("legged", ""),
     "fish": ("grilled steamed fried dinner lunch fillet chips sauce roasted baked plate", "fish dish"),
     "turkey": ("dinner roast roasted carved platter oven thanksgiving gravy", "roast chicken"),
@@ -154,6 +157,33 @@ def sense(word: str, spoken: frozenset[str] | set[str]) -> str | None:
     return drawing if spoken & words_of(beside) else None
 
 
+_AFTER_COLORS = words_of("with on at for under over against where while made set tones hues colors colours")
+# What also names a colour: in a list of colours ("in plum, cream and gold") it is one.
+_PIGMENTS = words_of(
+    """plum berry berries raspberry strawberry cherry mint peach lemon orange lime olive lavender rose
+    honey wine pumpkin apricot coral salmon straw oat walnut champagne cream butter sand stone
+    chocolate coffee cocoa moss fern pine pearl cinnamon ginger tomato brick clay blueberry sunflower
+    lilac violet banana watermelon caramel eggplant aubergine rosemary ivy poppy marigold sky ice
+    grape pistachio avocado vanilla eggshell blossom ink smoke denim linen snow bubblegum chestnut
+    papaya mango"""
+)
+
+
+def _in_a_list_of_colors(words: Sequence[str], at: int) -> bool:
+    """Whether the word stands in a list like "in mint, peach and cream" that ends its phrase."""
+    colors = COLORS.keys() | _PIGMENTS
+    start, end = at, at + 1
+    while start and words[start - 1] in colors | {"and"}:
+        start -= 1
+    while end < len(words) and words[end] in colors | {"and"}:
+        end += 1
+    led = start > 0 and (
+        words[start - 1] == "in" or list(words[max(0, start - 2) : start]) == ["palette", "of"]
+    )
+    listed = sum(word != "and" for word in words[start:end]) > 1
+    return led and listed and (end == len(words) or words[end] in _AFTER_COLORS)
+
+
 def false_friend(words: Sequence[str], at: int, is_plural: bool) -> bool:
     """Whether the single word here is a colour or a verb rather than the drawn thing."""
     word, before = words[at], words[at - 1] if at else ""
@@ -164,6 +194,8 @@ def false_friend(words: Sequence[str], at: int, is_plural: bool) -> bool:
             return bool(follows) and follows not in _AFTER_FRUIT
         if after not in _AFTER_FRUIT:
             return True
+    if (word in _PIGMENTS or word in COLORS) and not is_plural and _in_a_list_of_colors(words, at):
+        return True
     if (word in _FIGURES and after in {"of", "around"}) or before == "mid":
         return True
     if word in _MATERIALS and not is_plural and after and after not in _AFTER_FRUIT | _AFTER_MEDIA:

@@ -33,7 +33,9 @@ COLORS = {
     "violet": "#7f54b8", "lavender": "#b9a5e0", "lilac": "#c6a9dc", "plum": "#6d3560",
     "magenta": "#c2378a", "fuchsia": "#cf3d93", "pink": "#f08aac", "rose": "#e2738f", "blush": "#f3c0c0",
     "white": "#fbfaf6", "black": "#26262b", "gray": "#8f949c", "grey": "#8f949c", "silver": "#b9c0c8",
-    "charcoal": "#3b3f47",
+    "charcoal": "#3b3f47", "slate": "#5a6a78", "petrol": "#1f5f6b", "aubergine": "#4a2b50",
+    "ochre": "#c98a2b", "vermilion": "#df4a2f", "mauve": "#b58fb0", "taupe": "#a08f7f", "mocha": "#7d5c49",
+    "pistachio": "#b5cf90", "raspberry": "#b4305f",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import argparse
 import io
 import math
 import random
+import re
 import threading
 import zlib
 from collections.abc import Callable
@@ -30,7 +31,8 @@ from pipeline.render.design.kinds import kind_of
 from pipeline.render.design.lettering import draw_lines
 from pipeline.render.design.page import Page
 from pipeline.render.design.wording import DESIGNS, word
-from pipeline.render.palette import choose_palette
+from pipeline.render.palette import COLORS, choose_palette
+from pipeline.render.surroundings import around
 
 _LAYOUTS: dict[str, Callable[[Page], None]] = {
     "hero": layouts.hero, "split": layouts.split, "frame": layouts.frame, "pattern": layouts.pattern,
@@ -75,6 +77,7 @@ class Template:
             recipe.prompt,
             size=recipe.size,
             seed=recipe.seed,
+            topic=recipe.topic,
             design_type=recipe.design_type,
             words=recipe.lines,
             palette=recipe.palette,
@@ -99,6 +102,7 @@ class Template:
         *,
         size: tuple[int, int],
         seed: int,
+        topic: str = "",
         design_type: str = "",
         words: tuple[str, ...] = (),
         palette: tuple[str, ...] = (),
@@ -109,17 +113,18 @@ class Template:
         area = size[0] * size[1]
         width, height = round(math.sqrt(area * aspect)), round(math.sqrt(area / aspect))
         rng = random.Random(f"{zlib.crc32(f'{prompt} {design_type}'.encode(errors='replace'))} {seed}")
-        wording = word(prompt, words, kind, design_type)
+        wording = word(prompt, words, kind, design_type, topic)
+        backdrop = _backdrop(prompt)
         colors = choose_palette(f"{prompt} {design_type}", rng.randrange(1 << 30), palette)
         pairing = _pairing(prompt, rng)
-        motifs = self._motifs(f"{prompt} {' '.join(words)[:500]}", design_type)
+        motifs = self._motifs(prompt, topic, " ".join(words)[:500], design_type)
         names = kind.layouts.split()
         start = rng.choices(range(len(names)), [1.0 / (1 + 0.1 * i) for i in range(len(names))])[0]
         order = names[start:] + names[:start]
         best: Page | None = None
         for name in [*order, "header", "list"]:  # the last two hold the longest texts
             own = random.Random(f"{rng.random()} {name}")
-            page = Page(width, height, own, colors, pairing, wording, motifs, kind.name)
+            page = Page(width, height, own, colors, pairing, wording, motifs, kind.name, backdrop)
             _LAYOUTS[name](page)
             if best is None or _comfort(page) > _comfort(best):
                 best = page
@@ -147,17 +152,21 @@ class Template:
         png = resvg_py.svg_to_bytes(svg_string=document(page, flat, words=False), skip_system_fonts=True)
         return Image.open(io.BytesIO(bytes(png))).convert("RGB")
 
-    def _motifs(self, text: str, design_type: str) -> list[tuple[Drawing, tuple[str, ...]]]:
-        """The drawings of a design: the things its prompt and words name, else what its topic is near to."""
+    def _motifs(
+        self, prompt: str, topic: str, text: str, design_type: str
+    ) -> list[tuple[Drawing, tuple[str, ...]]]:
+        """The drawings of a design: what its prompt names, else its text, else its surroundings."""
         unfit = set(tokens(design_type)) | _NO_MOTIF
-        found = [(m.drawing, m.colors) for m in self.art.find(text) if not set(tokens(m.words)) & unfit]
-        if len(found) < 2:
-            have = {drawing.name for drawing, _ in found}
-            near = [d for d in self.art.near(text, 8) if not {d.name, d.category} & (have | unfit)]
-            found += [(d, ()) for d in near[:3]]
-        if not found:
-            found = [(d, ()) for name in ("star", "leaf", "flower") if (d := self.art.get(name))]
-        return found[:5]
+        for source in (prompt, topic, text):
+            found = [(m.drawing, m.colors) for m in self.art.find(source) if not set(tokens(m.words)) & unfit]
+            if found:
+                return found[:5]
+            about = " ".join(word for word in tokens(source) if word not in DESIGNS)
+            near = around(about, topic, 8) if source != topic else []
+            near = [d for d in near if not {d.name, d.category} & unfit]
+            if near:
+                return [(drawing, ()) for drawing in near[:3]]
+        return [(self.art.drawings[name], ()) for name in ("star", "flower", "leaf")]
 
 
 # Nouns that in a prompt of a design mean its layout, not a thing to draw.
@@ -172,13 +181,33 @@ _NO_MOTIF = DESIGNS | {
     "number",
     "sheet",
     "grid",
+    "brush",
+    "stroke",
+    "strokes",
 }
 
 
 def _scene(prompt: str, page: Page) -> str:
     """The prompt of the picture in a design: the prompt without the words of the design itself."""
     words = [w for w in prompt.split() if not set(tokens(w)) & DESIGNS]
-    return f"{' '.join(words)} {page.wording.headline if not page.wording.placeholder else ''}"
+    headline = "" if page.wording.placeholder else page.wording.headline
+    return f"{' '.join(words)} {headline}, full bleed"
+
+
+_PAINTED = re.compile(
+    r"\b(?:on|over|against|in front of) "
+    r"(?:an? |the |plain |solid |bright |hot |soft |deep |dark |pale |light )*"
+    r"(\w+)(?! (?:table|wood|marble|lake|street|roof|wall|shelf|plate|floor))|"
+    r"(\w+) (?:background|backdrop|ground|page|paper)\b"
+)
+
+
+def _backdrop(prompt: str) -> str:
+    """The colour that the prompt wants behind all: "on hot pink", "a yellow background"."""
+    for found in _PAINTED.finditer(" ".join(tokens(prompt))):
+        if color := COLORS.get(found[1] or found[2] or ""):
+            return color
+    return ""
 
 
 def _side(length: float) -> int:

@@ -44,7 +44,8 @@ KINDS = (
          "side split type pattern", empty=_CARD),
     Kind("price list", 0.71, "price-list rate-card order-form", "list header frame",
          empty=_nth("row", "service", 5)),
-    Kind("banner", 3.0, "banner email-header website-header facebook-cover channel-art leaderboard billboard",
+    Kind("banner", 3.0, "banner email-header website-header facebook-cover channel-art leaderboard billboard "
+         "wristband",
          "side band type split"),
     Kind("story", 0.5625, "story phone-wallpaper reel snapchat app-screen", "hero split type arch burst"),
     Kind("thumbnail", 1.78, "thumbnail", "type side burst split", empty=""),
@@ -67,7 +68,7 @@ KINDS = (
     Kind("list", 0.707, "checklist worksheet planner list handout sign-up-sheet flashcard bingo notice "
          "schedule seating-chart itinerary program programme", "list header", empty=_nth("text", "point", 4)),
     Kind("slide", 1.78, "slide presentation deck landing-page website web-page video keynote company-profile",
-         "side split type header", empty="text:Your subtitle here / text:Your name"),
+         "side split type hero", empty="text:Your subtitle here / text:Your name"),
     Kind("brochure", 1.414, "brochure trifold tri-fold catalog catalogue lookbook booklet portfolio",
          "panels",
          empty="head:About / text:Your text here / head:Services / text:Your text here / head:Contact / "

@@ -93,7 +93,8 @@ def frame(page: Page) -> None:
     for inset, width in ((0.5 * m, 0.004 * u), (0.67 * m, 0.0016 * u)):
         page.add(stroke(outline((inset, inset, w - inset, h - inset), radius), line, width))
     left, top, right, bottom = 1.57 * m, 1.37 * m, w - 1.57 * m, h - 1.37 * m
-    size = 0.155 * u
+    few = sum(len(detail.text) for detail in page.wording.details) < 90
+    size = (0.23 if few and at_head and not page.wide else 0.155) * u
     if page.wide:
         for side, x in enumerate((left + size * 0.4, right - size * 0.4)):
             motif(page, 0, x, h / 2, size * 0.9, s.ground, flip=side > 0)
@@ -185,7 +186,9 @@ def typographic(page: Page) -> None:
     tone, other = away(s, 0.05), page.palette.second
     if distance(other, s.ground) < 0.12:
         other = page.palette.main
-    x_from, y_from = (0.62 * w, m) if page.wide else (0.42 * w, 0.57 * h)
+    details = page.wording.details
+    few = sum(len(detail.text) for detail in details) < 60
+    x_from, y_from = (0.62 * w, m) if page.wide else ((0.5 if few else 0.62) * w, 0.57 * h)
     x, y = (x_from + w - m * 0.8) / 2, (y_from + h - m * 0.8) / 2
     r = min(w - m * 0.8 - x, h - m * 0.8 - y)
     style = page.rng.randrange(3)

@@ -21,7 +21,7 @@ _REFERENCE = 100  # the size, in pixels, at which widths are measured once and s
 
 
 @lru_cache(maxsize=20_000)
-def _width(text: str, face: Face, tracking: float) -> float:
+def measured(text: str, face: Face, tracking: float) -> float:
     """The width of a text in multiples of the size; `tracking` is added between letters."""
     if tracking:
         letters = sum(font(face, _REFERENCE).getlength(c) for c in text) / _REFERENCE
@@ -47,7 +47,7 @@ class Line:
         """The box of its ink."""
         left, top, right, bottom = font(self.face, self.size).getbbox(self.text, anchor="ls")
         if self.tracking:
-            right = max(right, _width(self.text, self.face, self.tracking) * self.size)
+            right = max(right, measured(self.text, self.face, self.tracking) * self.size)
         return self.x + left, self.y + top, self.x + right, self.y + bottom
 
 
@@ -168,7 +168,7 @@ def _flow(
             continue
         own = max(8, int(head if item.grows else item.size * size))
         room = width / own / 1.02  # small letters are hinted a little wider than large ones
-        room -= _width(item.right, item.face, 0) + 1.6 if item.right else 0
+        room -= measured(item.right, item.face, 0) + 1.6 if item.right else 0
         texts = _wrap(item, room, hard=not strict)
         if texts is None or (item.grows and len(texts) > most):
             return None
@@ -197,7 +197,7 @@ def _least_height(items: Sequence[Item], width: float, size: float, head: float)
     height = 0.0
     for item in items:
         own = head if item.grows else item.size * size
-        rows = max(1, math.ceil(_width(item.text, item.face, item.tracking) * own / width * 0.97))
+        rows = max(1, math.ceil(measured(item.text, item.face, item.tracking) * own / width * 0.97))
         height += ((rows - 1) * item.face.lead + 0.6) * own + item.before * size
     return height - items[0].before * size if items else 0.0
 
@@ -214,8 +214,10 @@ def _wrap(item: Item, room: float, hard: bool) -> list[str] | None:
     words = item.text.split()
     if not words:
         return [""]
-    space = _width("n n", item.face, item.tracking) - _width("nn", item.face, item.tracking) + item.tracking
-    widths = [_width(word, item.face, item.tracking) for word in words]
+    space = (
+        measured("n n", item.face, item.tracking) - measured("nn", item.face, item.tracking) + item.tracking
+    )
+    widths = [measured(word, item.face, item.tracking) for word in words]
     if max(widths) > room:
         if not hard:
             return None
@@ -225,7 +227,7 @@ def _wrap(item: Item, room: float, hard: bool) -> list[str] | None:
             step = -(-len(word) // pieces)
             broken += [word[i : i + step] for i in range(0, len(word), step)]
         words = broken
-        widths = [_width(word, item.face, item.tracking) for word in words]
+        widths = [measured(word, item.face, item.tracking) for word in words]
         if max(widths) > room:
             return None
 

@@ -7,9 +7,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.render.art import Drawing, box, fragment, mean_color, recolour
+from pipeline.render.art import NATURAL, Drawing, box, fragment, mean_color, recolour, tint
 from pipeline.render.design.faces import FALLBACKS, Pairing, spelled
-from pipeline.render.design.lettering import Box, Column, Item, Line, set_column
+from pipeline.render.design.lettering import Box, Column, Item, Line, measured, set_column
 from pipeline.render.design.wording import Wording
 from pipeline.render.palette import Palette, contrast, distance, lch, mix, shift
 
@@ -36,6 +36,7 @@ class Page:
     wording: Wording
     motifs: list[tuple[Drawing, tuple[str, ...]]]
     kind: str
+    backdrop: str = ""  # the colour that the prompt wants behind all, until it is used
     shapes: list[str] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
     unset: set[str] = field(default_factory=set)  # letters that no face has
@@ -68,8 +69,14 @@ class Page:
     # --- colour ---
 
     def scheme(self, *names: str) -> Scheme:
-        """One of the named schemes (paper, ground, dark, main, second, third, fourth), by the dice."""
-        return self.on(getattr(self.palette, self.rng.choice(names)))
+        """One of the named schemes (paper, ground, dark, main, second, third, fourth), by the dice.
+
+        The first of a page, its ground, is the backdrop that the prompt asks for, if it does.
+        """
+        chosen = getattr(self.palette, self.rng.choice(names))
+        if self.backdrop:
+            chosen, self.backdrop = self.backdrop, ""
+        return self.on(chosen)
 
     def on(self, ground: str) -> Scheme:
         """What is readable on this ground; a ground of middling lightness is moved until something is."""
@@ -112,6 +119,8 @@ class Page:
                         scheme.accent if detail.role == "price" else scheme.ink,
                         1.12,
                     )
+                elif detail.role == "name":
+                    face, color, size = f.display, scheme.accent, 1.9
                 elif detail.role in ("head", "step", "contact"):
                     face, color, size = f.strong, scheme.accent if detail.role == "head" else scheme.ink, 1.0
                 else:
@@ -144,6 +153,7 @@ class Page:
     ) -> Column:
         """Set the items into the area; sizes are shares of the page's unit."""
         sizes = (body * self.unit, max(10.0, 0.0125 * self.unit))
+        items = self._slim(items, area, sizes[0])
         column = set_column(items, area, sizes, headline * self.unit, align, valign, most_lines, spread)
         self.columns.append(column)
         for x, y, wide, color in column.rules:
@@ -158,6 +168,37 @@ class Page:
                 for i in range(int((end - start) / (8 * r))):
                     self.add(disc(end - 8 * r * i, name.y - r, r, name.color))
         return column
+
+    def _slim(self, items: Sequence[Item], area: Box, body: float) -> list[Item]:
+        """The items, those with a word too long for the area (an address) smaller than the others."""
+        width = area[2] - area[0]
+
+        def share(item: Item) -> float:
+            widest = max((measured(word, item.face, item.tracking) for word in item.text.split()), default=0)
+            return width / max(1.0, widest * item.size * body * 0.75 * 1.03)
+
+        return [
+            item if item.grows or share(item) >= 1 else replace(item, size=item.size * max(0.62, share(item)))
+            for item in items
+        ]
+
+    def write_evenly(
+        self, columns: Sequence[tuple[Sequence[Item], Box]], body: float, spread: float
+    ) -> float:
+        """Set columns of text side by side, from their tops, in one size; the lowest end of their text."""
+        least = max(10.0, 0.0125 * self.unit)
+        sized = [
+            set_column(self._slim(items, area, body * self.unit), area, (body * self.unit, least), 0).body
+            for items, area in columns
+            if items
+        ]
+        share = min(sized, default=least) / self.unit
+        ends = [
+            self.write(items, area, valign="top", body=share, spread=spread).box[3]
+            for items, area in columns
+            if items
+        ]
+        return max(ends, default=0.0)
 
 
 def readable(color: str, ground: str, ratio: float = 4.6) -> str:
@@ -257,11 +298,13 @@ def _fragment(
 ) -> str:
     """A drawing on its foot; on a ground of its own colour it takes the palette's other colours."""
     drawing, colors = page.motifs[index % len(page.motifs)]
+    natural = drawing.category in NATURAL  # no blue pizza, whatever the palette
+    body = tint(drawing.body, colors) if colors else drawing.body
     for turns in range(4):
-        palette = page.palette.turned(turns)
-        if distance(mean_color(recolour(drawing.body, palette)), ground) > 0.16:
+        shown = recolour(body, page.palette.turned(turns), natural)
+        if distance(mean_color(shown), ground) > 0.16:
             break
-    return fragment(drawing, x, foot, height, palette, colors=colors, flip=flip, turn=turn)
+    return fragment(drawing, x, foot, height, body=shown, flip=flip, turn=turn)
 
 
 def _slimness(page: Page, index: int) -> float:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import calendar
+import re
 from collections.abc import Sequence
 
+from pipeline.render.art import load_art
 from pipeline.render.design.faces import spelled
 from pipeline.render.design.layouts import hero
 from pipeline.render.design.lettering import Column, Item
@@ -41,16 +44,14 @@ def header(page: Page) -> None:
     items = page.items(s, "details")
     first, last = high + 0.7 * m, h - 1.5 * m
     page.add(rect(m, h - 0.9 * m, w - 2 * m, 0.004 * u, s.accent))
-    if len(items) > 5 or page.wide:
+    priced = any(item.right for item in items)  # a row wants its width
+    if (len(items) > 5 or page.wide) and not (priced and not page.wide):
         half = _halves(items)
         parts = [(items[:half], m, w / 2 - 0.5 * m), (items[half:], w / 2 + 0.5 * m, w - m)]
     else:
         parts = [(items, m, w - m)]
-    end = first
-    for part, left, right in parts:
-        body = 0.036 if len(parts) > 1 else 0.046
-        column = page.write(part, (left, first, right, last), valign="top", body=body, spread=0.8)
-        end = max(end, column.box[3])
+    columns = [(part, (left, first, right, last)) for part, left, right in parts]
+    end = max(page.write_evenly(columns, 0.036 if len(parts) > 1 else 0.046, 1.6 if priced else 0.8), first)
     if last - end > 0.2 * h:
         cluster(page, (m, max(end + 0.08 * h, last - 0.42 * h), w - m, h - 0.9 * m), s.ground, 4)
 
@@ -119,7 +120,10 @@ def steps(page: Page) -> None:
         page.write(
             [number], (near - 0.6 * r, y - 0.6 * r, near + 0.6 * r, y + 0.6 * r), "center", headline=0.09
         )
-        motif(page, i, far, y, min(0.62 * tall, 0.24 * w), s.ground)
+        own = load_art().find(detail.text)  # what the step speaks of, else what the page does
+        page.motifs.insert(0, (own[0].drawing, own[0].colors) if own else page.motifs[i % len(page.motifs)])
+        motif(page, 0, far, y, min(0.62 * tall, 0.24 * w), s.ground)
+        page.motifs.pop(0)
         text = Item(spelled(f"{detail.text} {detail.right}", page.pairing.strong), page.pairing.strong, s.ink)
         left, right = sorted(
             (near + (1.5 * r if i % 2 == 0 else -1.5 * r), far + (-0.16 if i % 2 == 0 else 0.16) * w)
@@ -158,9 +162,9 @@ def panels(page: Page) -> None:
     items = page.items(left, "details")
     half = _halves(items)
     cluster(page, (pad, pad, third - pad, 0.3 * h), left.ground, 2)
-    page.write(items[:half], (pad, 0.36 * h, third - pad, h - pad), valign="top", body=0.038, spread=1.2)
     rest = page.items(middle, "details")[half:]
-    page.write(rest, (third + pad, pad, 2 * third - pad, 0.6 * h), valign="top", body=0.038, spread=1.2)
+    areas = (pad, 0.36 * h, third - pad, h - pad), (third + pad, pad, 2 * third - pad, 0.6 * h)
+    page.write_evenly([(items[:half], areas[0]), (rest, areas[1])], 0.042, 1.2)
     page.add(disc(1.5 * third, 0.8 * h, 0.16 * h, middle.soft))
     motif(page, 1, 1.5 * third, 0.8 * h, 0.22 * h, middle.soft)
     x, y, dip = 2 * third, 0.48 * h, 0.08 * h
@@ -178,12 +182,14 @@ def month(page: Page) -> None:
     page.picture = ((0, 0, w, at), outline((0, 0, w, at)))
     title = (m, at + 0.3 * m, w - m, at + 0.13 * h)
     page.write(page.items(s, "kicker headline"), title, "center", headline=0.09, most_lines=2)
-    top, step, across = at + 0.16 * h, 0.058 * h, (w - 2 * m) / 7
-    first = page.rng.randrange(7)
+    across = (w - 2 * m) / 7
+    first, last = _month(f"{page.wording.headline} {page.wording.kicker}")
+    weeks = -(-(first + last) // 7)
+    top, step = at + 0.16 * h, 0.058 * h * min(1.0, 5.6 / weeks)
     days: list[tuple[Item, int, float]] = [
         (Item(day, page.pairing.strong, s.accent), i, 0.0) for i, day in enumerate("MTWTFSS")
     ]
-    for number in range(1, 31 if first > 4 else 32):
+    for number in range(1, last + 1):
         row, column = divmod(first + number - 1, 7)
         color = s.ink if column < 5 else s.accent
         days.append((Item(str(number), page.pairing.body, color), column, row + 1.05))
@@ -191,7 +197,19 @@ def month(page: Page) -> None:
         x, y = m + column * across, top + step * down
         page.write([item], (x, y, x + across, y + 0.8 * step), "center", body=0.025)
     page.add(rect(m, top + step * 0.86, w - 2 * m, 0.002 * u, s.accent))
-    page.write(page.items(s, "details"), (m, top + 6.2 * step, w - m, h - 0.3 * m), "center", body=0.024)
+    page.write(
+        page.items(s, "details"), (m, top + (weeks + 1.2) * step, w - m, h - 0.3 * m), "center", body=0.024
+    )
+
+
+def _month(text: str) -> tuple[int, int]:
+    """The weekday (0 Monday) of the first day of the month named in the text, and its last day."""
+    names = {name.lower(): number for number, name in enumerate(calendar.month_name) if number}
+    month = next((names[each] for each in re.findall(r"[a-z]+", text.lower()) if each in names), 0)
+    year = re.search(r"\b(?:19|20)\d\d\b", text)
+    if not month or not year:
+        return 0, 30  # a month of nobody's: thirty days from a Monday on
+    return calendar.monthrange(int(year[0]), month)
 
 
 def mark(page: Page) -> None:

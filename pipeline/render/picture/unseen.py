@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from intent.graph import load_graph
 from pipeline.render.art import load_art
 from pipeline.render.nouns import tokens, words_of
 from pipeline.render.palette import COLORS
+from pipeline.render.surroundings import graph
 
 _DETERMINERS = words_of("a an the one two three four five six his her their its our my some many several")
 _ENDS = words_of(
@@ -35,9 +35,7 @@ _ABSTRACT = words_of(
 
 @lru_cache(maxsize=1)
 def _objects() -> frozenset[str]:
-    return frozenset(
-        " ".join(tokens(thing)) for topic in load_graph().topics.values() for thing in topic.objects
-    )
+    return frozenset(" ".join(tokens(thing)) for topic in graph().topics.values() for thing in topic.objects)
 
 
 def unseen(words: Sequence[str], seen: set[str]) -> tuple[str, ...]:
