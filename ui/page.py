@@ -17,6 +17,7 @@ from pipeline.store.database import StoreError
 from pipeline.studio import Studio
 from pipeline.study.studies import Studies
 from ui import theme
+from ui.api import api_routes
 from ui.admin import Desk, admin_routes
 from ui.canvas import CanvasTab
 from ui.door import Door, store_is_away
@@ -105,6 +106,7 @@ def build_app(
     app.include_router(study_routes(studies, seal))
     app.include_router(admin_routes(studies, desk))
     app.include_router(picture_routes(shelf, samples))
+    app.include_router(api_routes(studio, shelf))
     app.include_router(canvas.routes())
     app.include_router(explore.routes())
     return gr.mount_gradio_app(
