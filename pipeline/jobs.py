@@ -36,8 +36,8 @@ class JobError(ValueError):
 class Jobs:
     """Starts jobs and looks after them. `logs` is the folder of what they print."""
 
-    def __init__(self, store: Store, url: str, logs: Path) -> None:
-        self.rows, self.url, self.logs = JobRows(store), url, logs
+    def __init__(self, store: Store, logs: Path) -> None:
+        self.rows, self.logs = JobRows(store), logs
         logs.mkdir(parents=True, exist_ok=True)
 
     def start(self, run: str, step: str, command: Sequence[str]) -> Job:
@@ -48,7 +48,9 @@ class Jobs:
             raise JobError("This step is running already.")
         watchman = [sys.executable, "-m", "pipeline.jobs", "--job", job.id, "--log", str(self.log(job))]
         quiet = subprocess.DEVNULL
-        environment = os.environ | {"TINYMUSE_JOBS_DB": self.url}  # not in the list of processes: passwords
+        environment = os.environ | {
+            "TINYMUSE_JOBS_DB": self.rows.store.url
+        }  # not in the list of processes: passwords
         subprocess.Popen(
             watchman,
             cwd=ROOT,

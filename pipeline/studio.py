@@ -114,6 +114,11 @@ class Studio:
             intent = self._last[1]
         return intent if edits is None else apply_edits(intent, edits, self.detector.graph)
 
+    def take_writer(self, writer: Writer) -> None:
+        """Let another language model write from the next run on."""
+        with self._thinking:
+            self.writer = writer
+
     def warm_up(self) -> None:
         """A first look and a first prompt take much longer than the next: take them before anyone waits."""
         page = Image.new("RGB", (800, 800), "white")

@@ -13,9 +13,8 @@ from pipeline.store.jobs import DEAD, DONE, FAILED, RUNNING, SILENT_SECONDS, STO
 
 @pytest.fixture
 def jobs(tmp_path):
-    url = f"sqlite:///{tmp_path / 'jobs.sqlite'}"
-    store = open_store(url)
-    yield Jobs(store, url, tmp_path / "logs")
+    store = open_store(f"sqlite:///{tmp_path / 'jobs.sqlite'}")
+    yield Jobs(store, tmp_path / "logs")
     store.close()
 
 

@@ -33,6 +33,11 @@ class Store:
 
     engine: sa.Engine
 
+    @property
+    def url(self) -> str:
+        """Where it is, with the password: for processes that open it too."""
+        return self.engine.url.render_as_string(hide_password=False)
+
     def add(self, table: sa.Table, row: dict[str, Any], unique: tuple[str, ...]) -> bool:
         """Insert `row` unless one with the same `unique` columns is there; whether it was new.
 
@@ -41,7 +46,8 @@ class Store:
         insert: Any = sqlite.insert if self.engine.dialect.name == "sqlite" else postgresql.insert
         statement = insert(table).values(row).on_conflict_do_nothing(index_elements=unique)
         with self.engine.begin() as connection:
-            return connection.execute(statement).rowcount == 1
+            # What was inserted comes back; PostgreSQL's driver does not count it.
+            return connection.execute(statement.returning(sa.true())).first() is not None
 
     def close(self) -> None:
         """Let go of the database's connections."""
