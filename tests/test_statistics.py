@@ -201,3 +201,34 @@ def test_paired_difference_is_that_of_the_pairs():
     same = paired_difference(one, one, [n % 5 for n in range(25)], [n // 5 for n in range(25)])
     assert (same.interval.estimate, same.p) == (0, 1)
     assert isnan(paired_difference([], [], []).p)
+
+
+@pytest.mark.bench
+@pytest.mark.parametrize(("raters", "canvases"), [(12, 12), (20, 6), (8, 30), (12, 3), (3, 3)])
+def test_intervals_cover_and_p_values_hold(raters, canvases):
+    """Breaks when raters and canvases with tastes of their own make an interval too narrow, or a difference
+    where there is none."""
+    rng = np.random.default_rng(1)
+    by_rater = [rater for rater in range(raters) for _canvas in range(canvases)]
+    by_canvas = list(range(canvases)) * raters
+    far = np.random.default_rng(0)
+    everyone = 0.8 + np.sqrt(2 * 0.7**2 + 0.4**2 + 0.6**2) * far.normal(size=200_000)
+    truth = float((everyone + far.logistic(size=200_000) > 0).mean())
+    covered = rejected = 0
+    for _study in range(200):
+        tastes = rng.normal(0, 0.7, raters)[:, None] + rng.normal(0, 0.7, canvases)
+        one, other = (
+            tastes
+            + rng.normal(0, 0.4, raters)[:, None]  # a rater's liking for an arm,
+            + rng.normal(0, 0.6, canvases)  # and how well an arm does on a canvas
+            + rng.logistic(0.8, 1, (raters, canvases))
+            > 0
+            for _arm in range(2)
+        )
+        share = clustered_share(one.ravel().tolist(), by_rater, by_canvas)
+        covered += share.low <= truth <= share.high
+        answers = (arm.ravel().astype(float).tolist() for arm in (one, other))
+        rejected += paired_difference(*answers, by_rater, by_canvas, draws=1000).p < 0.05
+    print(f"\n{raters} raters, {canvases} canvases: covered {covered / 2:.1f}%, rejected {rejected / 2:.1f}%")
+    assert covered >= 180
+    assert rejected <= 14

@@ -16,7 +16,7 @@ from pipeline.study.questions import QUESTIONS
 from pipeline.study.statistics import TOO_FEW
 
 FEW_CLUSTERS = 10
-"""With fewer raters or canvases a bootstrap over them understates the doubt."""
+"""With fewer raters or canvases the others that one might have had count more than the intervals can tell."""
 
 
 FIGURES = f"""Relevant and correct are the shares graded 2 or 3. Intervals are 95%. Those of all ratings
@@ -101,11 +101,6 @@ def limits(data: StudyData) -> str:
     if 0 < canvases < FEW_CLUSTERS:
         said.append(
             f"With {counted(canvases, 'canvas', 'canvases')} the figures say little of other canvases."
-        )
-    if 0 < min(raters, canvases) < FEW_CLUSTERS:
-        said.append(
-            f"A bootstrap over fewer than {FEW_CLUSTERS} raters or canvases understates the doubt: the true "
-            "intervals are wider and the true p-values larger than those above."
         )
     if data.items:
         of = Counter(rating.candidate_id for rating in first)
