@@ -122,6 +122,7 @@ def main(argv: list[str] | None = None) -> None:
 
     import uvicorn  # after the port is sure: gradio takes seconds to import
 
+    from pipeline.models import Models
     from pipeline.shelf import Shelf
     from pipeline.store.database import open_store
     from pipeline.studio import load_studio
@@ -133,11 +134,13 @@ def main(argv: list[str] | None = None) -> None:
         args.data.mkdir(parents=True, exist_ok=True)
         store = open_store(args.db or f"sqlite:///{args.data.resolve() / 'ratings.sqlite'}")
         studies = Studies(store, args.data)
+        models = Models(store, args.data)
         shelf = Shelf(args.data)
         seal = Seal.at(args.data)
     except (OSError, ValueError) as error:
         sys.exit(f"TinyMuse cannot keep its data: {error}")
-    load = partial(load_studio, renderer=args.renderer, offline=args.offline, slm=args.slm, clip=args.clip)
+    slm = args.slm or str(models.current() or "")
+    load = partial(load_studio, renderer=args.renderer, offline=args.offline, slm=slm, clip=args.clip)
     studio: Future = Future()
     items = [sys.executable, "-m", "pipeline.study", "--data", str(args.data.resolve())]
     items += [*(["--db", args.db] if args.db else []), "items", *(["--offline"] if args.offline else [])]
@@ -145,6 +148,7 @@ def main(argv: list[str] | None = None) -> None:
         studio,
         shelf,
         studies,
+        models,
         ROOT / "assets" / "samples",
         seal,
         public_url=args.public_url,

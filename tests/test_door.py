@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
+from pipeline.models import Models
 from pipeline.shelf import Shelf
 from pipeline.store.database import open_store
 from pipeline.study.studies import Studies
@@ -28,7 +29,8 @@ def whole(tmp_path_factory):
     """The whole application while its models load: enough for everything the door does."""
     folder = tmp_path_factory.mktemp("door")
     studies = Studies(open_store(f"sqlite:///{folder / 'ratings.sqlite'}"), folder)
-    return build_app(Future(), Shelf(folder), studies, SAMPLES, Seal.at(folder))
+    models = Models(studies.ratings.store, folder)
+    return build_app(Future(), Shelf(folder), studies, models, SAMPLES, Seal.at(folder))
 
 
 @pytest.fixture

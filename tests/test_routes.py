@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from pipeline.canvas import Canvas
+from pipeline.models import Models
 from pipeline.shelf import Shelf
 from pipeline.store.database import open_store
 from pipeline.studio import Drawn
@@ -37,7 +38,9 @@ def house(tmp_path_factory, studio):
     steps = studio.run(Canvas(None, "Farmers market"), task=Task.T2I, length=10, candidates=1, seed=3)
     candidate = next(step.candidate for step in steps if isinstance(step, Drawn))
     shelf.put(candidate)
-    return build_app(loaded, shelf, studies, SAMPLES, Seal.at(folder)), shelf, studies.ratings, candidate
+    models = Models(studies.ratings.store, folder)
+    app = build_app(loaded, shelf, studies, models, SAMPLES, Seal.at(folder))
+    return app, shelf, studies.ratings, candidate
 
 
 @pytest.fixture
@@ -184,7 +187,9 @@ def test_a_model_that_cannot_load_is_told_on_the_page(tmp_path):
     failed: Future = Future()
     failed.set_exception(ValueError("assets/slm holds no model. Train one."))
     studies = Studies(open_store(f"sqlite:///{tmp_path / 'r.sqlite'}"), tmp_path)
-    client = TestClient(build_app(failed, Shelf(tmp_path), studies, SAMPLES, Seal.at(tmp_path)))
+    models = Models(studies.ratings.store, tmp_path)
+    app = build_app(failed, Shelf(tmp_path), studies, models, SAMPLES, Seal.at(tmp_path))
+    client = TestClient(app)
     assert client.get("/readyz").status_code == 503
     assert client.get("/healthz").status_code == 200
     status = client.get("/api/status").json()

@@ -12,6 +12,7 @@ import gradio as gr
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
+from pipeline.models import Models
 from pipeline.shelf import Shelf
 from pipeline.store.database import StoreError
 from pipeline.studio import Studio
@@ -27,6 +28,7 @@ from ui.ratings import RatingsTab
 from ui.routes import routes
 from ui.seal import Seal
 from ui.study import study_routes
+from ui.training import TrainingTab
 
 HEADER = """
 <header class="tm-top">
@@ -47,7 +49,9 @@ shade.addEventListener("click", tm.toggleDark);
 """
 
 
-def build_page(canvas: CanvasTab, explore: ExploreTab, ratings: RatingsTab) -> gr.Blocks:
+def build_page(
+    canvas: CanvasTab, explore: ExploreTab, ratings: RatingsTab, training: TrainingTab
+) -> gr.Blocks:
     """All tabs in one page."""
     with gr.Blocks(title="TinyMuse", analytics_enabled=False, fill_width=True) as page:
         gr.HTML(HEADER, js_on_load=HEADER_SCRIPT, apply_default_css=False)
@@ -56,8 +60,10 @@ def build_page(canvas: CanvasTab, explore: ExploreTab, ratings: RatingsTab) -> g
                 take_explored = canvas.build(page)
             with gr.Tab("Explore", render_children=True):
                 take_explored(explore.build(), tabs)
-            with gr.Tab("Ratings") as tab:
-                ratings.build(tab)
+            with gr.Tab("Ratings"):
+                ratings.build()
+            with gr.Tab("Training", render_children=True):
+                training.build()
         theme.component("works", "tm-works", None, [])
     page.queue(api_open=False, max_size=40, default_concurrency_limit=8)
     return page
@@ -67,6 +73,7 @@ def build_app(
     studio: Future[Studio],
     shelf: Shelf,
     studies: Studies,
+    models: Models,
     samples: Path,
     seal: Seal,
     *,
@@ -80,7 +87,9 @@ def build_app(
     `password`, and runs `items_command` to make the items of a study.
     """
     desk = Desk(seal, password, public_url, items_command)
+    ratings = RatingsTab(studies)
     canvas, explore = CanvasTab(studio, shelf, samples), ExploreTab(studio)
+    training = TrainingTab(models, studio, desk)
 
     async def sweep_hourly() -> None:
         while True:
@@ -104,14 +113,16 @@ def build_app(
     app.add_exception_handler(StoreError, store_is_away)
     app.include_router(routes(studio, shelf, studies.ratings))
     app.include_router(study_routes(studies, seal))
+    app.include_router(training.routes())
     app.include_router(admin_routes(studies, desk))
     app.include_router(picture_routes(shelf, samples))
     app.include_router(api_routes(studio, shelf))
     app.include_router(canvas.routes())
     app.include_router(explore.routes())
+    app.include_router(ratings.routes())
     return gr.mount_gradio_app(
         app,
-        build_page(canvas, explore, RatingsTab(studies.ratings)),
+        build_page(canvas, explore, ratings, training),
         path="/",
         theme=theme.theme(),
         css=theme.css(),

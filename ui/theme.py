@@ -24,8 +24,10 @@ SCRIPTS = (
     "board.js",
     "plot.js",
     "explore.js",
+    "ratings.js",
+    "training.js",
 )
-STYLES = ("style.css", "place.css", "explore.css")
+STYLES = ("style.css", "place.css", "explore.css", "ratings.css", "training.css")
 
 PINE = gr.themes.Color(
     name="pine",
