@@ -2,9 +2,6 @@
 
 import json
 import re
-import signal
-import subprocess
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,16 +11,15 @@ from PIL import Image, PngImagePlugin
 from pipeline.canvas import CanvasError
 from pipeline.store.database import open_store
 from pipeline.study.__main__ import main
-from pipeline.study.items import read_arm, read_canvases, read_prompts
+from pipeline.study.items import make_items, read_arm, read_canvases, read_prompts
 from pipeline.study.studies import Studies, StudyError
 
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory, tiny_slm):
-    """A data folder with an open study of three arms on two canvases; its items were made in two goes, the
-    first of them ended by SIGKILL."""
+def made(tmp_path_factory, studio):
+    """An open study of three arms on two canvases; its items were made in two goes."""
     folder = tmp_path_factory.mktemp("study")
     canvases = folder / "canvases"
     canvases.mkdir()
@@ -36,29 +32,32 @@ def made(tmp_path_factory, tiny_slm):
     prompts = folder / "teacher.jsonl"
     lines = [{"canvas": "party", "prompt": "A cake."}, {"canvas": "market", "prompt": "A basket of apples."}]
     prompts.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    data = folder / "data"
-    ours = f"renderer=illustrator,slm={tiny_slm}"
-    arms = [f"guidedarm:{ours}", f"rawarm:{ours},guided=no,relevance=2"]
-    arms.append(f"teacherarm:renderer=illustrator,prompts={prompts}")
+    arms = ["guidedarm:renderer=illustrator", "rawarm:guided=no,relevance=2,renderer=illustrator"]
+    arms.append(f"teacherarm:prompts={prompts}")
     flags = [flag for arm in arms for flag in ("--arm", arm)]
     create = ["create", "pilot", "--canvases", str(canvases), *flags, "--seed", "3", "--length", "12"]
-    assert main(["--data", str(data), *create]) == 0
-    command = [sys.executable, "-m", "pipeline.study", "--data", str(data), "items", "pilot", "--offline"]
-    maker = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert maker.stdout.readline().endswith("made\n")
-    maker.send_signal(signal.SIGKILL)
-    maker.communicate()
-    studies = Studies(open_store(f"sqlite:///{data / 'ratings.sqlite'}"), data)
+    assert main(["--data", str(folder), *create]) == 0
+    studies = Studies(open_store(f"sqlite:///{folder / 'ratings.sqlite'}"), folder)
     study = studies.get("pilot")
-    before = studies.items(study)
-    assert 1 <= len(before) < study.size
-    (studies.picture(study.id, "0" * 32)).write_bytes(b"left by a run that was killed before it was a row")
-    assert main(["--data", str(data), "items", "pilot", "--offline"]) == 0
-    assert {item.id for item in before} <= {item.id for item in studies.items(study)}
+    loaded = []
+
+    def load(**settings):
+        loaded.append(settings)
+        return studio
+
+    run = make_items(studies, study, load)
+    next(run)
+    run.close()
+    [before] = studies.items(study)
+    studies.picture(study.id, "0" * 32).write_bytes(b"left by a run that was killed before it was a row")
+    assert [step.reason for step in make_items(studies, study, load)] == [""] * 5
+    assert before in studies.items(study)
+    assert loaded == [{}, {}, {"renderer": "illustrator"}], "arms of the same models share them"
+    assert list(make_items(studies, study, load)) == []
     return studies, studies.open("pilot")
 
 
-def test_a_killed_run_is_gone_on_with(made):
+def test_a_broken_run_is_gone_on_with(made):
     """Breaks when a break costs what was made, or leaves doubles, half files or orphans."""
     studies, study = made
     items = studies.items(study)

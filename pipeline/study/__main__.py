@@ -16,12 +16,14 @@ from __future__ import annotations
 import argparse
 import secrets
 import sys
+from functools import partial
 from pathlib import Path
 
 from pipeline.canvas import CanvasError
 from pipeline.render import RendererError
 from pipeline.store.database import StoreError, open_store
 from pipeline.store.ratings import DEMO, RatingsError
+from pipeline.studio import load_studio
 from pipeline.study.data import gather
 from pipeline.study.export import export_study, import_study
 from pipeline.study.items import make_items, read_arm, read_canvases
@@ -142,7 +144,7 @@ def _create(studies: Studies, arguments: argparse.Namespace) -> None:
 def _items(studies: Studies, arguments: argparse.Namespace) -> int:
     study = studies.get(arguments.name)
     failed = 0
-    for made in make_items(studies, study, offline=arguments.offline):
+    for made in make_items(studies, study, partial(load_studio, offline=arguments.offline)):
         failed += bool(made.reason)
         print(f"{made.arm}, {made.canvas}, {made.number + 1}: {made.reason or 'made'}", flush=True)
     print(f"{len(studies.items(study))} of {study.size} items are made.")

@@ -16,8 +16,9 @@ from __future__ import annotations
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -138,10 +139,11 @@ def _read_list(path: Path) -> list[dict[str, str]]:
 # --- making -------------------------------------------------------------------------------------------------
 
 
-def make_items(studies: Studies, study: Study, *, offline: bool = False) -> Iterator[Made]:
+def make_items(studies: Studies, study: Study, load: Callable[..., Studio] = load_studio) -> Iterator[Made]:
     """Make what is missing of a study's items, one arm after the other; yields each as it is done.
 
-    Raises StudyError when prompts are missing, and what the models raise when they cannot be loaded.
+    `load` gives the studio for an arm's `renderer` and `slm`; arms that share these share it. Raises
+    StudyError when prompts are missing, and what the models raise when they cannot be loaded.
     """
     if study.state != "draft":
         raise StudyError(f"{study.name!r} is {study.state}: its items stay as they are.")
@@ -149,20 +151,24 @@ def make_items(studies: Studies, study: Study, *, offline: bool = False) -> Iter
     for path in studies.picture(study.id, "").parent.glob("*"):
         if path.stem not in there.values():  # left by a run that was ended between picture and row
             path.unlink()
-    for arm in sorted(study.arms, key=lambda arm: arm.name):
-        todo = [
-            (canvas, [n for n in range(study.per_canvas) if (arm.code, canvas.id, n) not in there])
-            for canvas in study.canvases
-        ]
-        if any(missing for _, missing in todo):
-            given = _given_prompts(arm, study)
-            settings = {key: arm.settings[key] for key in ("renderer", "slm") if key in arm.settings}
-            studio = load_studio(offline=offline, **settings)
-            writer = studio.writer
-            for canvas, missing in todo:
-                if missing:
-                    studio.writer = _writer(writer, arm, given.get(canvas.name))
-                    yield from _make(studies, study, studio, arm, canvas, missing)
+
+    def models(arm: Arm) -> dict[str, str]:
+        return {key: arm.settings[key] for key in ("renderer", "slm") if key in arm.settings}
+
+    def missing(arm: Arm, canvas: StudyCanvas) -> list[int]:
+        return [n for n in range(study.per_canvas) if (arm.code, canvas.id, n) not in there]
+
+    todo = [arm for arm in study.arms if any(missing(arm, canvas) for canvas in study.canvases)]
+    prompts = {arm.code: _given_prompts(arm, study) for arm in todo}
+    for _, arms in groupby(sorted(todo, key=lambda arm: sorted(models(arm).items())), models):
+        studio: Studio | None = None
+        for arm in arms:
+            studio = studio or load(**models(arm))
+            for canvas in study.canvases:
+                if numbers := missing(arm, canvas):
+                    writer = _writer(studio.writer, arm, prompts[arm.code].get(canvas.name))
+                    own = Studio(studio.detector, writer, studio.renderer, studio.template)
+                    yield from _make(studies, study, own, arm, canvas, numbers)
 
 
 def _given_prompts(arm: Arm, study: Study) -> dict[str, list[str]]:
