@@ -216,6 +216,20 @@ def test_every_drawn_noun_of_a_prompt_is_in_its_picture(illustrator):
     assert not lost
 
 
+def test_a_number_that_is_said_is_the_number_that_is_drawn(illustrator):
+    """ "Three balloons" with four balloons is the fault everybody sees."""
+    for prompt, noun, count in (
+        ("three red balloons over a lake", "balloon", 3),
+        ("a table with five candles and a cake", "candle", 5),
+        ("two cats and four mugs on a windowsill", "mug", 4),
+        ("six chairs in a room with a sofa and a lamp", "chair", 6),
+        ("two foxes, a tent and a campfire in a forest", "fox", 2),
+    ):
+        for seed in range(4):
+            drawn = illustrator.draw(Recipe(prompt, seed, SMALL)).svg.count(f'data-noun="{noun}"')
+            assert drawn == count, (prompt, seed)
+
+
 def test_sizes_follow_the_real_world():
     """A fox as big as a house is silly; an acorn too small to see is lost."""
     art = load_art().drawings

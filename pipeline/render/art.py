@@ -78,6 +78,7 @@ class Mention:
     colors: tuple[str, ...] = ()
     start: int = 0  # index of its first token
     kin: bool = False  # whether the drawing only stands in for the noun, as a bear for a koala
+    told: bool = False  # whether the text says the number
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,8 @@ class Art:
                     hit = (self.drawings[meant], hit[1]) if meant else None
                 if hit and not (length == 1 and false_friend(words, position, hit[1])):
                     drawing, is_plural = hit
-                    count, colors = count_and_colors(words, end, position, is_plural)
-                    mention = Mention(drawing, " ".join(key), count, colors, position, key in self.kin)
+                    count, told, colors = count_and_colors(words, end, position, is_plural)
+                    mention = Mention(drawing, " ".join(key), count, colors, position, key in self.kin, told)
                     known = found.get(drawing.name)
                     if known is None:
                         found[drawing.name] = mention

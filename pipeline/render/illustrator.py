@@ -204,7 +204,7 @@ def company(mention: Mention) -> list[Part]:
     kinds = mixed.get(mention.drawing.name, ())
     several = count >= (3 if mention.drawing.name == "couple holding hands" else 2)
     if not kinds or not several or "couple" in mention.words:
-        return [Part(mention.drawing, count, mention.colors)]
+        return [Part(mention.drawing, count, mention.colors, mention.told)]
     first, second, third = (drawings[kind] for kind in kinds)
     if count < 4:
         return [Part(first, count - count // 2), Part(second, count // 2)]

@@ -21,6 +21,7 @@ NUMBERS = {
     "rows": 8, "hundreds": 16, "thousands": 16, "hundred": 16, "countless": 16, "cluster": 5, "bunch": 5,
     "pile": 6, "stack": 4, "stacks": 6, "group": 4, "flock": 6, "herd": 5, "twelve": 12, "swarm": 8,
 }  # fmt: skip
+_EXACT = words_of("two three four five six seven eight nine pair both trio twin")
 _GATHERINGS = words_of("row bunch pile stack cluster group pair dozen flock herd couple")
 _IRREGULAR = {
     "leaf": "leaves", "loaf": "loaves", "knife": "knives", "shelve": "shelves", "shelf": "shelves",
@@ -217,8 +218,10 @@ def false_friend(words: Sequence[str], at: int, is_plural: bool) -> bool:
 
 def count_and_colors(
     words: Sequence[str], since: int, at: int, is_plural: bool
-) -> tuple[int, tuple[str, ...]]:
-    """How many of the noun at `at`, and in which colours, by the few words before it (not before `since`)."""
+) -> tuple[int, bool, tuple[str, ...]]:
+    """How many of the noun at `at`, whether that was said, and in which colours, by the few words before it
+    (not before `since`)."""
+    told = False
     colors: list[str] = []
     count = 3 if is_plural else 1
     same = words[at] in {"sheep", "deer", "fish"}
@@ -229,8 +232,9 @@ def count_and_colors(
             number = NUMBERS[word]
             if number > 1:
                 count = number if is_plural or same else count
+                told = word in _EXACT
             if word not in _GATHERINGS:
                 break
         elif word in _BREAK and (word != "of" or not is_plural):
             break
-    return min(count, 16), tuple(colors[:2])
+    return min(count, 16), told, tuple(colors[:2])

@@ -159,8 +159,8 @@ class Template:
         unfit = set(tokens(design_type)) | _NO_MOTIF
         for source in (prompt, topic, text):
             found = [(m.drawing, m.colors) for m in self.art.find(source) if not set(tokens(m.words)) & unfit]
-            if found:
-                return found[:5]
+            if found:  # things before people: on a badge or a seal a figure is lost
+                return sorted(found, key=lambda each: each[0].category == "person")[:5]
             about = " ".join(word for word in tokens(source) if word not in DESIGNS)
             near = around(about, topic, 8) if source != topic else []
             near = [d for d in near if not {d.name, d.category} & unfit]
@@ -189,7 +189,7 @@ _NO_MOTIF = DESIGNS | {
 
 def _scene(prompt: str, page: Page) -> str:
     """The prompt of the picture in a design: the prompt without the words of the design itself."""
-    words = [w for w in prompt.split() if not set(tokens(w)) & DESIGNS]
+    words = [w for w in prompt.split() if not set(tokens(w)) & (DESIGNS | _NO_MOTIF)]
     headline = "" if page.wording.placeholder else page.wording.headline
     return f"{' '.join(words)} {headline}, full bleed"
 

@@ -300,10 +300,10 @@ def _fragment(
     drawing, colors = page.motifs[index % len(page.motifs)]
     natural = drawing.category in NATURAL  # no blue pizza, whatever the palette
     body = tint(drawing.body, colors) if colors else drawing.body
-    for turns in range(4):
-        shown = recolour(body, page.palette.turned(turns), natural)
-        if distance(mean_color(shown), ground) > 0.16:
-            break
+    options = [recolour(body, page.palette, natural=True)] if natural else []
+    options += [recolour(body, page.palette.turned(turns)) for turns in range(4)]
+    clear = (each for each in options if distance(mean_color(each), ground) > 0.16)
+    shown = next(clear, options[0])
     return fragment(drawing, x, foot, height, body=shown, flip=flip, turn=turn)
 
 

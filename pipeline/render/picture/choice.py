@@ -143,6 +143,15 @@ def choose(sheet: Sheet, idea: Idea, parts: list[Part]) -> str:
         part.drawing.name for part in parts
     ):
         kind = "room" if cast.furniture or not cast.small else "table"
+    counted = [part.count for part in parts if part.told]
+    if (
+        counted
+        and idea.view != kind
+        and (
+            kind in {"tiles", "shelf", "pattern", "wreath", "badge"} or (kind == "hero" and max(counted) > 3)
+        )
+    ):
+        kind = "table" if cast.small else "room" if cast.furniture else "field"
     if kind == "table" and ratio < 0.6:
         kind = "room" if cast.alive else rng.choice(("tiles", "pattern"))
     return kind

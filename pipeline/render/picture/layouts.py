@@ -295,10 +295,12 @@ def flat_lay(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
     eye, low = Eye(sheet), min(w, h)
     solid, bits = _loose(parts)
     want = max(6, round(w * h / 125_000), len(solid))
-    again = [replace(part, count=1) for part in solid for _ in range(min(part.count, 4) - 1)]
+    again = [replace(part, count=1) for part in solid for _ in range(max(part.least, min(part.count, 4)) - 1)]
     cells = [replace(part, count=1) for part in solid] + again
-    while len(cells) < want:
-        cells += [replace(part, count=1) for part in solid]
+    free = [replace(part, count=1) for part in solid if not part.told]
+    while free and len(cells) < want:
+        cells += free
+    want = max(want, len(solid) + len(again))
     placed: list[Prop] = []
     for n, part in enumerate(cells[: max(want, len(solid))]):
         size = low * (0.46 if n == 0 else 0.34 if n < 3 else rng.uniform(0.22, 0.28))
@@ -321,7 +323,7 @@ def flat_lay(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
             if score > room:
                 best, room = (prop.x, prop.y), score
         prop.x, prop.y = best or (w / 2, h / 2)
-        if room > -1.6 or n < len(solid):
+        if room > -1.6 or n < len(solid) + len(again):
             placed.append(prop)
     green = mix("#4c9f70", p.third, 0.4)
     for _ in range(round(w * h / 60_000)):

@@ -57,6 +57,12 @@ class Part:
     drawing: Drawing
     count: int = 1
     colors: tuple[str, ...] = ()
+    told: bool = False  # whether the prompt says the number
+
+    @property
+    def least(self) -> int:
+        """How many there must be at least: what was said, up to six."""
+        return min(self.count, 6 if self.told else 2)
 
 
 @dataclass
@@ -109,16 +115,19 @@ def overlap(a: Prop, b: Prop) -> float:
 def expand(parts: Sequence[Part], limit: int, power: float = 0.5) -> list[Prop]:
     """One prop for each single thing, about `limit` in all, heights in compressed metres as yet."""
     counts = [1 if part.drawing.name in GROUPS else min(part.count, 9) for part in parts]
-    while sum(counts) > max(limit, len(parts)):
-        counts[counts.index(max(counts))] -= 1
+    while sum(counts) > limit:
+        spare = [count - min(count, part.least) for count, part in zip(counts, parts, strict=True)]
+        if not any(spare):
+            break
+        counts[spare.index(max(spare))] -= 1
     return [
         Prop(
             part,
             max(0.08, part.drawing.metres) ** power * count**-0.14 * (1 - 0.06 * (n % 3)),
             flip=n % 2 == 1,
-            number=n,
+            number=n + (i if part.drawing.category == "person" else 0),  # no two people dressed alike
         )
-        for part, count in zip(parts, counts, strict=True)
+        for i, (part, count) in enumerate(zip(parts, counts, strict=True))
         for n in range(count)
     ]
 
@@ -137,7 +146,7 @@ def fit(props: Sequence[Prop], tallest: float, widest: float, least: float = 0.2
 def thin(props: list[Prop], width: float) -> None:
     """Take away the last of several equal props while together they are far too wide for the ground."""
     while sum(prop.width for prop in props) > width:
-        spare = [prop for prop in props if prop.number > 1]
+        spare = [prop for prop in props if sum(other.part is prop.part for other in props) > prop.part.least]
         if not spare:
             return
         props.remove(max(spare, key=lambda prop: (prop.number, prop.width)))
@@ -295,6 +304,7 @@ def draw(sheet: Sheet, prop: Prop, ground: Ground | None, eye: Eye, shadow: str 
     body = under + body
     sheet.shown.add(drawing.name)
     markup = fragment(drawing, prop.x, prop.y, prop.height, body=body, flip=prop.flip, turn=prop.turn)
+    markup = markup.replace("<g ", f'<g data-noun="{drawing.name}" ', 1)
     if drawing.pose == "flat" and shadow == "foot":  # a rug lies on its floor
         markup = f'<g transform="matrix(1 0 0 0.42 0 {0.58 * prop.y:.1f})">{markup}</g>'
     sheet.add(markup)

@@ -90,6 +90,9 @@ def interior(sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
         if (p.part.drawing.metres < 0.45 and p.part.drawing.pose != "flat") or _model(p.part.drawing)
     ]
     big = [prop for prop in cast.foot if prop not in small]
+    if small and not big:  # a room around a few small things is an empty one
+        still_life(sheet, idea, parts)
+        return
     board = (
         rng.choice((0, 1)) if (small or asked) and big else 2 if small or asked else -1
     )  # left, right, middle, none
@@ -160,6 +163,7 @@ def still_life(sheet: Sheet, idea: Idea, parts: list[Part], setting: str = "") -
     sheet.shown |= {part.drawing.name for part in parts} & (SCENIC | AROUND | TABLES | {"window", "desk"})
     rng, w, h, low = sheet.rng, sheet.width, sheet.height, sheet.low
     outside = any(part.drawing.name in SCENIC | {"window"} for part in parts)
+    outside = outside or idea.time in {"dawn", "dusk", "night"}  # an hour shows in a window
     kept = [p for p in parts if p.drawing.name not in SCENIC | AROUND | {"table", "desk", "window"}] or parts
     people = [
         replace(p, count=min(3, p.count))

@@ -59,7 +59,7 @@ def sort_cast(parts: Sequence[Part], limit: int, power: float = 0.42) -> Cast:
         drawing = prop.part.drawing
         if drawing.pose in {"hang", "swim"}:
             (cast.hang if drawing.pose == "hang" else cast.foot).append(prop)
-        elif drawing.place == "sky":
+        elif drawing.place == "sky" and drawing.category != "person":
             cast.air.append(prop)
         elif drawing.pose == "water":
             cast.swim.append(prop)
@@ -101,7 +101,7 @@ def laid_out(parts: Sequence[Part]) -> bool:
 
 
 def served(props: Sequence[Prop]) -> list[Prop]:
-    """What would lie in the dirt outdoors, where there is more than that: food, drink, things of a desk."""
+    """What would lie in the dirt outdoors, where there is more than that: food, and what is with it."""
     found = [
         prop
         for prop in props
@@ -110,7 +110,8 @@ def served(props: Sequence[Prop]) -> list[Prop]:
         and prop.part.drawing.category in {"food", "drink", "office", "tech", "science"}
         and prop.part.drawing.name not in {"pumpkin", "box", "crate", "parcel", "vegetable crate", "globe"}
     ]
-    return found if len(found) < len(props) else []
+    meal = any(prop.part.drawing.category in {"food", "drink"} for prop in found)
+    return found if meal and len(found) < len(props) else []
 
 
 def buffet(sheet: Sheet, goods: list[Prop], ground: Ground, others: int) -> Prop:
