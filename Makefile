@@ -2,12 +2,20 @@
 # Each makes .venv when there is none and installs only what a changed requirements file asks for.
 #   make app ARGS="--port 8000 --renderer illustrator"     arguments for app.py
 #   make app PYTHON=python3.12                             another Python than python3
+# `make model` trains a language model from nothing, through every stage: RECIPE=tiny takes minutes on two cores,
+# RECIPE=paper is the paper's training (104M, 300,000 steps: give it GPUs). Called again it goes on where it stood.
 PYTHON ?= python3
 ARGS ?=
+RECIPE ?= tiny
+RUN ?= runs/$(RECIPE)
+PRESET = $(or $(PRESET_$(RECIPE)),$(error RECIPE is tiny, ours or paper))
+PRESET_tiny := tiny
+PRESET_ours := small
+PRESET_paper := base
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: app test check lint browser bench clean
+.PHONY: app test check lint browser bench model clean
 .DEFAULT_GOAL := app
 
 app: $(VENV)/.installed
@@ -27,6 +35,14 @@ lint: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev browser
 	$(BIN)/python -m pytest -m bench -s
+
+model: $(RUN)/tokenizer.json
+	$(BIN)/python -m slm.train --run $(RUN) --recipe $(RECIPE) $(ARGS)
+	$(BIN)/python -m slm.figures --slm $(RUN)
+	@echo "Let it write:  make app ARGS=\"--slm $(RUN)\""
+
+$(RUN)/tokenizer.json: | $(VENV)/.installed
+	$(BIN)/python -m slm.tokenizer --preset $(PRESET) --out $@
 
 # The browser tests drive a headless Chromium; without one they are skipped, and say so.
 browser: $(VENV)/.installed-dev

@@ -21,10 +21,14 @@ from typing import Any
 from pipeline.jobs import Jobs
 from pipeline.store.database import Store
 from pipeline.store.jobs import RUNNING, Job
+from pipeline.store.ratings import Ratings
+from slm.checkpoint import SHIPPED
 from slm.model import PRESETS
+from slm.taste import LEAST_RATINGS
 
 STEPS = ("teacher", "tokenizer", "train", "evaluate")
 CHECKPOINT = ("config.json", "model.safetensors", "tokenizer.json", "meta.json")
+NOTHING, RATINGS = "nothing", "ratings"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -36,6 +40,8 @@ class ModelError(ValueError):
 class Plan:
     """What a person asks of the steps. Raises ModelError on a value that cannot be."""
 
+    start: str = NOTHING
+    """From nothing, or from the model that writes now, to learn from the ratings."""
     preset: str = "tiny"
     vocabulary: int = 1024
     steps: int = 600
@@ -49,6 +55,8 @@ class Plan:
     teacher_intents: int = 200
 
     def __post_init__(self) -> None:
+        if self.start not in (NOTHING, RATINGS):
+            raise ModelError(f"A model starts from {NOTHING!r} or from {RATINGS!r}, not from {self.start!r}.")
         if self.preset not in PRESETS:
             raise ModelError(f"The preset is one of {', '.join(PRESETS)}, not {self.preset!r}.")
         for name, low, high in (
@@ -83,7 +91,7 @@ class Models:
 
     def __init__(self, store: Store, folder: Path) -> None:
         folder = folder.resolve()  # jobs run elsewhere
-        self.jobs = Jobs(store, folder / "logs")
+        self.jobs, self.ratings = Jobs(store, folder / "logs"), Ratings(store)
         self.runs, self.published = folder / "models", folder / "published"
         for room in (self.runs, self.published):
             room.mkdir(parents=True, exist_ok=True)
@@ -123,6 +131,19 @@ class Models:
             if (run / "state.pt").is_file():
                 raise ModelError("This model is trained with its tokenizer already. Begin a new one.")
             return ["slm.tokenizer", "--vocab", str(plan.vocabulary), "--out", str(run / "tokenizer.json")]
+        if step == "train" and plan.start == RATINGS:
+            self._write_ratings(run / "ratings.jsonl")
+            said = ["--ratings", str(run / "ratings.jsonl"), "--slm", str(self.current() or SHIPPED)]
+            return [
+                "slm.feedback",
+                *said,
+                "--run",
+                str(run),
+                "--steps",
+                str(plan.steps),
+                "--seed",
+                str(plan.seed),
+            ]
         if step == "train":
             if not (run / "tokenizer.json").is_file():
                 raise ModelError("Make the tokenizer first.")
@@ -136,6 +157,15 @@ class Models:
                 raise ModelError("Train the model first.")
             return ["slm.figures", "--slm", str(run), "--intents", str(plan.intents)]
         raise ModelError(f"There is no step {step!r}.")
+
+    def _write_ratings(self, path: Path) -> None:
+        """The ratings that count now, as `slm/taste.py` reads them. Raises ModelError for too few."""
+        ratings = self.ratings.current()
+        if len(ratings) < LEAST_RATINGS:
+            raise ModelError(
+                f"There are {len(ratings)} ratings; at least {LEAST_RATINGS} are needed to learn from."
+            )
+        path.write_text("".join(json.dumps(asdict(each)) + "\n" for each in ratings))
 
     def figures(self, name: str) -> dict[str, Any]:
         """What the last evaluation measured; empty before one."""

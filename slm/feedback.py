@@ -18,7 +18,7 @@ from pathlib import Path
 
 from slm.checkpoint import SHIPPED, load_checkpoint
 from slm.model import PRESETS
-from slm.train import TrainConfig, train
+from slm.train import TrainConfig, follow
 
 
 def teach(ratings: Path, slm: Path, run: Path, steps: int = 300, seed: int = 1) -> TrainConfig:
@@ -57,9 +57,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     try:
-        for progress in train(teach(**vars(parser.parse_args()))):
-            if progress.step % 20 == 0:
-                print(f"step {progress.step} loss {progress.loss:.3f}", flush=True)
+        follow(teach(**vars(parser.parse_args())))
     except (OSError, ValueError) as error:
         sys.exit(f"slm.feedback: {error}")
 

@@ -28,7 +28,7 @@ from slm.corpus import Example, load_corpus, split
 from slm.coverage import missing, words_of
 from slm.feedback import teach
 from slm.generate import Prompt, Writer
-from slm.train import train
+from slm.train import follow
 
 COLOURS = """
     red orange yellow green blue purple violet pink brown black white gray gold silver teal turquoise navy
@@ -144,9 +144,7 @@ def study(run: Path, slm: Path, ratings: int, steps: int, intents: int, seed: in
     base = Writer.load(slm)
     file = run / "ratings.jsonl"
     collect_ratings(base, seen, ratings, file, seed)
-    for progress in train(teach(file, slm, run / "taught", steps, seed)):
-        if progress.step % 20 == 0:
-            print(f"step {progress.step} loss {progress.loss:.3f}", flush=True)
+    follow(teach(file, slm, run / "taught", steps, seed))
     taught = Writer.load(run / "taught")
     examples = random.Random(seed).sample(unseen, min(intents, len(unseen)))
     briefs = [example.brief(LENGTH) for example in examples]

@@ -1,6 +1,6 @@
 """Byte-level BPE trained from scratch on the project's own text, with the control tokens first.
 
-python -m slm.tokenizer --vocab 8192 --out runs/small/tokenizer.json
+python -m slm.tokenizer --preset small --out runs/small/tokenizer.json
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, 
 
 from slm.command import SPECIAL_TOKENS, render_pair
 from slm.corpus import load_corpus, split
+from slm.model import PRESETS
 from slm.teacher.grammar import Grammar
 
 COMPOSED_LINES = 60_000
@@ -50,10 +51,11 @@ def training_lines(seed: int = 0) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Train the tokenizer on the shipped data.")
-    parser.add_argument("--vocab", type=int, default=8192, help="entries, control tokens included")
+    parser.add_argument("--preset", choices=PRESETS, default="small", help="the model it is for")
+    parser.add_argument("--vocab", type=int, help="entries, control tokens included (default: the preset's)")
     parser.add_argument("--out", type=Path, required=True, help="where tokenizer.json is written")
     arguments = parser.parse_args()
-    tokenizer = train_tokenizer(training_lines(), arguments.vocab)
+    tokenizer = train_tokenizer(training_lines(), arguments.vocab or PRESETS[arguments.preset].vocab_size)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(arguments.out))
     print(f"{tokenizer.get_vocab_size()} tokens -> {arguments.out}")

@@ -36,8 +36,10 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from slm.checkpoint import load_checkpoint, save_checkpoint
+from slm.command import Brief, Task
 from slm.corpus import load_distilled
 from slm.data import Position, Stream
+from slm.generate import Sampling, Writer
 from slm.model import GPT, PRESETS
 from slm.taste import read_ratings
 
@@ -80,6 +82,7 @@ class TrainConfig:
 
 RECIPES: dict[str, dict[str, Any]] = {
     "ours": {},
+    "tiny": {"preset": "tiny", "steps": 600, "decay": 150},  # minutes on two cores
     # Batches of 128 prompts of about 64 tokens; the shape of the schedule is nanoGPT's, with a straight fall.
     "paper": {
         "preset": "base",
@@ -250,13 +253,32 @@ def join() -> tuple[int, int]:
     return dist.get_rank(), dist.get_world_size()
 
 
+SAMPLED = (
+    Brief(Task.T2I, "harvest fair", ("pumpkin", "scarecrow"), length=15),
+    Brief(Task.T2T, "birthday party", ("balloon",), "invitation", "playful", 12),
+    Brief(Task.T2I, "night market", ("lantern",), length=20),
+)
+"""The same few intents, so that one sees the model learn."""
+
+
+def write_samples(run: Path, step: int) -> None:
+    """Adds a raw prompt for each sampled intent to `samples.jsonl`, as the checkpoint in `run` writes it."""
+    writer = Writer.load(run)
+    prompts = [
+        {"topic": brief.topic, "text": writer.write(brief, 1, 1, Sampling(guided=False))[0].text}
+        for brief in SAMPLED
+    ]
+    with (run / "samples.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"step": step, "prompts": prompts}, ensure_ascii=False) + "\n")
+
+
 def arguments(argv: list[str] | None = None) -> TrainConfig:
     """The command line as a configuration: what is not said comes from the recipe."""
     parser = argparse.ArgumentParser(description="Train the language model, or continue its training.")
     parser.add_argument(
         "--run", type=Path, required=True, help="folder of the run, with tokenizer.json in it"
     )
-    parser.add_argument("--recipe", choices=RECIPES, default="ours", help="paper: AdamW, 300,000 steps, 104M")
+    parser.add_argument("--recipe", choices=RECIPES, default="ours", help="what is not said otherwise")
     parser.add_argument("--preset", choices=PRESETS)
     parser.add_argument("--teacher-data", type=Path, help="folder of distilled prompts to learn from, too")
     parser.add_argument("--optimiser", choices=("muon", "adamw"))
@@ -271,17 +293,24 @@ def arguments(argv: list[str] | None = None) -> TrainConfig:
         parser.error(str(error))
 
 
+def follow(config: TrainConfig) -> None:
+    """Trains, and says how it goes: every step in `log.jsonl`, samples at every save, a line now and then."""
+    first = os.environ.get("RANK", "0") == "0"
+    with (config.run / "log.jsonl" if first else Path(os.devnull)).open("a") as log:
+        for progress in train(config):
+            log.write(json.dumps(asdict(progress)) + "\n")
+            if progress.step % 20 == 0 or progress.step == config.steps:
+                log.flush()
+                rate = f"{progress.tokens_per_second:.0f} tok/s"
+                print(f"step {progress.step} loss {progress.loss:.3f} {rate}", flush=True)
+            if first and (progress.step % config.save_every == 0 or progress.step == config.steps):
+                write_samples(config.run, progress.step)
+
+
 def main() -> None:
     config = arguments()
-    log_file = config.run / ("log.jsonl" if os.environ.get("RANK", "0") == "0" else os.devnull)
     try:
-        with log_file.open("a") as log:
-            for progress in train(config):
-                log.write(json.dumps(asdict(progress)) + "\n")
-                if progress.step % 20 == 0:
-                    log.flush()
-                    rate = f"{progress.tokens_per_second:.0f} tok/s"
-                    print(f"step {progress.step} loss {progress.loss:.3f} {rate}", flush=True)
+        follow(config)
     except (OSError, ValueError) as error:
         sys.exit(f"slm.train: {error}")
     finally:

@@ -13,7 +13,7 @@ tm.training = (element, props) => {
       inputs: [["teacher_url", "Server", "url", "http://127.0.0.1:8000/v1"], ["teacher_model", "Model", "text", "name on the server"], ["teacher_intents", "Intents to ask about", "number"]] },
     { id: "tokenizer", title: "Tokenizer", about: "Byte-pair encoding, learned from the data.", inputs: [["vocabulary", "Vocabulary", "number"]] },
     { id: "train", title: "Train", about: "Goes on where it stood when it is started again.",
-      inputs: [["preset", "Shape", "preset"], ["steps", "Steps", "number"], ["batch_tokens", "Tokens a step", "number"], ["seed", "Seed", "number"]] },
+      inputs: [["start", "Start from", "start"], ["preset", "Shape", "preset"], ["steps", "Steps", "number"], ["batch_tokens", "Tokens a step", "number"], ["seed", "Seed", "number"]] },
     { id: "evaluate", title: "Evaluate", about: "Length and coverage on intents whose topics the model has never seen.", inputs: [["intents", "Intents", "number"]] },
   ];
   const STATES = { running: "running", done: "done", failed: "failed", stopped: "stopped", dead: "died" };
@@ -60,7 +60,9 @@ tm.training = (element, props) => {
   const fields = {};
   function field([key, label, kind, placeholder]) {
     const id = `tm-training-${key}`;
-    const input = kind === "preset"
+    const input = kind === "start"
+      ? h("select", { id }, h("option", { value: "nothing" }, "nothing"), h("option", { value: "ratings" }, "the model that writes, and the ratings"))
+      : kind === "preset"
       ? h("select", { id }, Object.entries(PRESETS).map(([one, shape]) => h("option", { value: one }, `${one}: ${shape.layers} layers of ${shape.width}`)))
       : h("input", { id, type: kind, placeholder, autocomplete: "off", min: kind === "number" ? 0 : null, step: kind === "number" ? 1 : null });
     input.addEventListener("change", () => {
