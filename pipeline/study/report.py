@@ -142,7 +142,7 @@ def _arms(data: StudyData) -> str:
                     interval_svg(share, paper),
                 )
             )
-    head = ("Arm", "", "Answers", "Share", "95% interval", "0 to 100%")
+    head = ("Arm", "", "Answers", "Share", "95% interval", "0 to 100%, mark: paper")
     told = f"<h2>Arms</h2>{table(head, shares, (2, 3))}"
     if len(names) == 1:
         return told
@@ -213,22 +213,26 @@ def _groups(data: StudyData) -> str:
 
 
 def _raters(ratings: list[Rating]) -> str:
+    raters = findings.raters_of(ratings)
     rows = [
         (
             each.rater.capitalize(),
             str(each.ratings),
             number(each.seconds, 1),
-            f"{percent(each.steady)} of {each.repeats}" if each.repeats else "–",
+            f"{round(each.steady * each.repeats)} of {each.repeats}" if each.repeats else "–",
             percent(each.agreeing),
         )
-        for each in findings.raters_of(ratings)
+        for each in raters
     ]
-    head = ("", "Ratings", "Seconds each", "As before", "As the others")
+    head = ("", "Ratings", "Seconds", "As before", "As others")
     half = len(rows) if len(rows) < 8 else -(-len(rows) // 2)
     tables = "".join(table(head, rows[i : i + half], range(1, 5)) for i in range(0, len(rows), half))
+    repeats = sum(each.repeats for each in raters)
+    same = sum(round(each.steady * each.repeats) for each in raters if each.repeats)
+    steady = f", {same} of {repeats} in all" if repeats else ""
     return (
         f"<h2>Raters</h2><div class='side'>{tables}</div><p class='quiet'>Seconds are the median. As before: "
-        "how many hidden repeats were accepted or rejected as the first time. As the others: how many "
+        f"how many hidden repeats were accepted or rejected as the first time{steady}. As others: how many "
         "decisions of others on the same items were the rater's own.</p>"
     )
 
