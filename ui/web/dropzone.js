@@ -107,8 +107,13 @@ tm.dropzone = (element, props, trigger, watch) => {
 tm.samples = (element, props, trigger) => {
   const { h } = tm;
   const list = element.querySelector(".tm-samples");
+  const take = (event, index) => {
+    event.currentTarget.setAttribute("aria-busy", "true"); // until its picture is there
+    trigger("sample", { index });
+  };
+  document.addEventListener("tm:canvas", () => { for (const one of list.children) one.removeAttribute("aria-busy"); });
   list.replaceChildren(...props.samples.map((sample, index) =>
-    h("button", { type: "button", class: "tm-sample", onclick: () => trigger("sample", { index }) },
+    h("button", { type: "button", class: "tm-sample", onclick: (event) => take(event, index) },
       h("img", { src: `/samples/${encodeURIComponent(sample.file)}`, alt: "", loading: "lazy" }),
       h("span", {}, sample.title))));
 };

@@ -174,6 +174,8 @@ tm.explore = (element, props, trigger) => {
     const total = asked.lengths.length * 2 * 2;
     let written = 0;
     showGrid();
+    // On a phone the prompts lie below the button that asks for them.
+    if (gridHead.getBoundingClientRect().top > window.innerHeight) gridHead.scrollIntoView({ behavior: "smooth", block: "start" });
     await read("/api/explore/grid", asked, signal, (record) => {
       if (record.kind === "told") {
         grid.rows.push({ ...record, cells: { guided: { text: "" }, raw: { text: "" } } });
@@ -281,6 +283,8 @@ tm.explore = (element, props, trigger) => {
     h("button", { type: "button", class: "tm-small", onclick: saveCsv }, icon("download"), "CSV"),
     h("button", { type: "button", class: "tm-small", onclick: saveJson }, icon("download"), "JSON"));
 
+  const gridHead = h("div", { class: "tm-form-head" }, h("h2", {}, "Prompts by length"), saves);
+
   // --- the sweep ------------------------------------------------------------------------------------------------
   const [sweepNote, noteSweep] = noteLine();
   const plot = h("div", { class: "tm-plot-frame" });
@@ -335,8 +339,7 @@ tm.explore = (element, props, trigger) => {
       h("div", { class: "tm-seed-row" }, number("seed", "Seed", 0, MAX_SEED, 1), dice),
       h("div", { class: "tm-explore-go" }, write, haltWriting)),
     h("div", { class: "tm-explore-main" },
-      h("div", { class: "tm-form-head" }, h("h2", {}, "Prompts by length"), saves),
-      gridNote, rows,
+      gridHead, gridNote, rows,
       h("div", { class: "tm-form-head tm-sweep-head" }, h("h2", {}, "Wished and achieved length"), saveSweepButton),
       h("p", { class: "tm-quiet" }, `${props.prompts} prompts of this intent at every length from ${low} to ${high}, guided and raw, beside the paper's figures.`),
       h("div", { class: "tm-sweep-go" }, taskChoice, sweepGo, haltSweep), sweepNote, plot));
