@@ -6,12 +6,13 @@ in the address. Intervals take a second or so to work out: a report is kept unti
 
 from __future__ import annotations
 
-import threading
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from fastapi import APIRouter
+from fastapi.concurrency import run_in_threadpool
 
 from pipeline.store.ratings import DEMO, Rating
 from pipeline.store.studies import Study
@@ -57,7 +58,7 @@ class RatingsTab:
     def __init__(self, studies: Studies) -> None:
         self.studies = studies
         self._reports: dict[tuple, str] = {}
-        self._one_at_a_time = threading.Lock()
+        self._turn = asyncio.Lock()  # who waits for a report takes no thread from who saves a rating
 
     def build(self) -> None:
         """The tab's one component; to be called inside a gr.Tab."""
@@ -68,37 +69,40 @@ class RatingsTab:
         router = APIRouter()
 
         @router.get("/api/report")
-        def show(
+        async def show(
             study: str = "", task: str = "", renderer: str = "", words: str = "", days: str = ""
         ) -> dict:
-            """The report on the chosen ratings as HTML, and what there is to choose from."""
-            known = [each for each in self.studies.all() if each.state != "draft"]
-            chosen = next((each for each in known if each.id == study), known[0])
-            data = gather(self.studies, chosen)
-            return {
-                "study": chosen.id,
-                "html": self._report(data, Choice(task, renderer, words, days)),
-                "choices": {
-                    "study": {each.id: _title(each) for each in known},
-                    "task": TASKS,
-                    "renderer": {name: name for name in sorted({r.renderer for r in data.ratings} - {""})},
-                    "words": WORDS,
-                    "days": DAYS,
-                },
-            }
+            async with self._turn:
+                return await run_in_threadpool(self.show, study, Choice(task, renderer, words, days))
 
         return router
+
+    def show(self, study: str, choice: Choice) -> dict:
+        """The report on the chosen ratings as HTML, and what there is to choose from."""
+        known = [each for each in self.studies.all() if each.state != "draft"]
+        chosen = next((each for each in known if each.id == study), known[0])
+        data = gather(self.studies, chosen)
+        return {
+            "study": chosen.id,
+            "html": self._report(data, choice),
+            "choices": {
+                "study": {each.id: _title(each) for each in known},
+                "task": TASKS,
+                "renderer": {name: name for name in sorted({r.renderer for r in data.ratings} - {""})},
+                "words": WORDS,
+                "days": DAYS,
+            },
+        }
 
     def _report(self, data: StudyData, choice: Choice) -> str:
         now = datetime.now(UTC)
         newest = data.history[-1][0].id if data.history else ""
         key = (data.study.id, data.study.state, choice, newest, now.date() if choice.days else None)
-        with self._one_at_a_time:
-            if key not in self._reports:
-                if len(self._reports) >= KEPT:
-                    self._reports.pop(next(iter(self._reports)))
-                self._reports[key] = report(data, list(filter(choice.takes(now), data.ratings)))
-            return self._reports[key]
+        if key not in self._reports:
+            if len(self._reports) >= KEPT:
+                self._reports.pop(next(iter(self._reports)))
+            self._reports[key] = report(data, list(filter(choice.takes(now), data.ratings)))
+        return self._reports[key]
 
 
 def _title(study: Study) -> str:

@@ -48,7 +48,10 @@ def report(data: StudyData, ratings: Sequence[Rating]) -> str:
         _raters(ratings),
         _days(first),
     ]
-    return f'<section class="tm-report">{"".join(parts)}</section>'
+    more = (
+        "<p class='tm-quiet'>Studies are made, and ratings exported, under <a href='/admin'>/admin</a>.</p>"
+    )
+    return f'<section class="tm-report">{"".join(parts)}{more}</section>'
 
 
 def _headline(data: StudyData, first: Sequence[Rating]) -> str:
@@ -155,7 +158,7 @@ def _group(title: str, first: Iterable[Rating], key: Callable[[Rating], str]) ->
 
 
 def _raters(ratings: Sequence[Rating]) -> str:
-    found = findings.raters_of(ratings)
+    found = sorted(findings.raters_of(ratings), key=lambda each: (len(each.rater), each.rater))
     rows = [
         (
             escape(each.rater.capitalize()),
