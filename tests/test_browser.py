@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from tests.conftest import SLOW, Server, open_page
+from tests.conftest import SLOW, Server
 
 pytestmark = pytest.mark.browser
 DONE = '.tm-board[data-phase="done"]'
@@ -285,7 +285,7 @@ def test_nothing_is_cut_off_sideways(page):
         assert fits(width)
         small = page.evaluate(
             """() => [...document.querySelectorAll('.tm-choices button, .tm-actions .tm-button, #suggest')]
-                .map((one) => one.getBoundingClientRect().height).filter((high) => high && high < 44).length"""
+                .map((one) => one.getBoundingClientRect().height).filter((px) => px && px < 44).length"""
         )
         assert small == 0, "touch targets below 44 px"
 
