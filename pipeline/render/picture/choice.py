@@ -123,7 +123,7 @@ def choose(sheet: Sheet, idea: Idea, parts: list[Part]) -> str:
         kind = "table" if cast.lead.pose == "bust" else "field"
     if kind == "hero" and cast.alive and cast.lead.category != "person" and idea.view != "hero":
         kind = "table" if cast.small else "room"
-    if kind in {"hero", "wreath"} and not (squarish and few):
+    if kind in {"hero", "wreath"} and not (squarish and (few if kind == "wreath" else len(parts) < 4)):
         kind = (
             "table" if cast.small else "room" if cast.lead.category in {"home", "toy", "fashion"} else "field"
         )

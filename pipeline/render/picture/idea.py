@@ -127,9 +127,10 @@ class Idea:
 
     @property
     def understood(self) -> set[str]:
-        """The words that stand for the place, the hour, the weather or the season."""
+        """The words that stand for the place, the hour, the weather, the season or the technique."""
         tables = (SETTINGS, TIMES, WEATHERS, SEASONS)
-        return {word for table in tables for listed in table.values() for word in listed.split()}
+        known = {word for table in tables for listed in table.values() for word in listed.split()}
+        return known | _medium(" ".join(self.words))
 
 
 def _first(table: dict[str, str], words: list[str]) -> str:
@@ -143,6 +144,12 @@ def _first(table: dict[str, str], words: list[str]) -> str:
 def _phrase(table: dict[str, str], text: str) -> str:
     """The first value of the table whose pattern the text has."""
     return next((value for value, pattern in table.items() if re.search(pattern, text)), "")
+
+
+def _medium(text: str) -> set[str]:
+    """The words that say how the picture is made: "pencil drawing", "stained glass"."""
+    found = (match for pattern in LOOKS.values() for match in re.finditer(pattern, text))
+    return {word for match in found for word in match[0].split()}
 
 
 def _dressed(mentions: list[Mention], words: list[str]) -> list[Mention]:
@@ -166,12 +173,7 @@ def read(prompt: str) -> Idea:
     """Read a prompt of any length and content; never raises."""
     text = " ".join(tokens(prompt)[:600]).replace("mountain bike", "bike").replace("sound waves", "")
     words = text.split()
-    medium = {
-        word
-        for pattern in LOOKS.values()
-        for found in re.finditer(pattern, text)
-        for word in found[0].split()
-    }
+    medium = _medium(text)
     mentions = [
         mention for mention in _dressed(load_art().find(text), words)
         if mention.drawing.name not in _MEDIA or not set(mention.words.split()) & medium

@@ -135,8 +135,9 @@ def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
     names = frozenset(part.drawing.name for part in parts)
     rng, w, h, low = sheet.rng, sheet.width, sheet.height, sheet.low
     ground = paint_place(sheet, idea, parts, setting)
+    meal = any(part.drawing.category in {"food", "drink"} for part in parts)
     picnic = setting in {"field", "forest", "beach", "village", "lake"} and (
-        laid_out(parts) or "blanket" in names
+        (laid_out(parts) and meal and "table" not in names) or "blanket" in names
     )
     if picnic:
         sheet.shown |= names & {"blanket"}
@@ -153,6 +154,9 @@ def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
         air, foot, swim = air + foot + swim, [], []
     elif not ground.water:
         foot, swim = foot + swim, []
+    else:
+        swim += [prop for prop in foot if prop.part.drawing.pose == "swim"]
+        foot = [prop for prop in foot if prop.part.drawing.pose != "swim"]
     largest = max((prop.part.drawing.metres for prop in foot), default=1)
     goods = [] if picnic or ground.kind != "land" else served(foot)
     foot = [prop for prop in foot if prop not in goods]

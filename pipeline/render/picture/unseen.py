@@ -22,14 +22,15 @@ _ENDS = words_of(
 )
 # Nouns of the picture rather than of a thing in it.
 _ABSTRACT = words_of(
-    """side middle corner edge front back center centre background foreground frame view scene picture image
-    photo photograph drawing painting illustration print sketch shot style light lights shadow shadows air
-    line lines shape shapes color colors tone tones moment day night morning evening year time way end start
-    top bottom left right row pair set group stack pile cluster bunch lot piece pieces part half rest air
-    mood feeling look touch focus panel portrait detail distance angle glow smile face hand hands head feet
-    ground sky water place art poster party sale event dinner lunch breakfast season summer winter spring
-    autumn holiday home life love room house figure eye eyes arm arms finger fingers wind world word words
-    text title theme idea name number first last other same whole inside outside close up new old idea"""
+    """side middle corner edge front back center centre background foreground frame view scene picture
+    image photo photograph drawing painting illustration print sketch shot style light lights shadow
+    shadows air line lines shape shapes color colors tone tones moment day night morning evening year
+    time way end start top bottom left right row pair set group stack pile cluster bunch lot piece
+    pieces part half rest air mood feeling look touch focus panel portrait detail distance angle glow
+    smile face hand hands head feet ground sky water place art poster party sale event dinner lunch
+    breakfast season summer winter spring autumn holiday home life love room house figure eye eyes arm
+    arms finger fingers wind world word words text breath backdrop string steam panel story title
+    theme idea name number first last other same whole inside outside close up new old idea"""
 )
 
 
