@@ -17,7 +17,6 @@ from collections.abc import Generator, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
@@ -165,6 +164,10 @@ class Studio:
         """
         check_order(length, candidates, seed)
         renderer = self.template if task is Task.T2T else self.renderer
+        if box is not None and strength is None:
+            raise StudioError(
+                "A box of the canvas needs a strength: how much of it is to change, above 0 to 1."
+            )
         start = None if strength is None else start_of(canvas, renderer, strength, box)
         stop = stop or threading.Event()
         intent = self.understand(canvas, edits)
@@ -315,14 +318,19 @@ def start_of(canvas: Canvas, renderer: Renderer, strength: float, box: Box | Non
         raise StudioError(str(error)) from None
 
 
-def load_studio(*, renderer: str = "auto", offline: bool = False, slm: str = "", clip: str = "") -> Studio:
-    """Load every model. Takes seconds; raises what the rooms raise when a file is missing or broken."""
+def load_studio(
+    *, renderer: str = "auto", offline: bool = False, slm: str = "", clip: str = "", graph: str = ""
+) -> Studio:
+    """Load every model. Takes seconds; raises what the rooms raise when a file is missing or broken.
+
+    `graph`: a file with topics of the user's own, beside those that ship.
+    """
     from intent.detector import load_detector
     from pipeline.render.choose import choose_renderer
     from pipeline.render.template import Template
     from slm.generate import Writer
 
-    detector = load_detector(offline=offline, clip=clip)
-    writer = Writer.load(Path(slm)) if slm else Writer.load()
+    detector = load_detector(offline=offline, graph=graph, clip=clip)
+    writer = Writer.load(slm) if slm else Writer.load()
     painter = choose_renderer(renderer, offline=offline)
     return Studio(detector, writer, painter, Template(painter))

@@ -1,11 +1,12 @@
-"""Writing prompts: many drafts in one batch over a KV cache, the best of them kept.
+"""Writing prompts: many drafts in one batch, the best of them kept.
 
     python -m slm.generate --topic "harvest fair" --object pumpkin --length 20 --candidates 3
     python -m slm.generate --intents FILE.jsonl --length 20 --candidates 1 --seed 1 --out OUT.jsonl [--raw]
 
-Guided decoding makes the length exact: a draft can not end before the wished word, nor begin another word
-after it. Drafts are then ranked by what they leave unnamed, by repetition and by the model's own, unguided
-likelihood, so a sentence that the guide had to cut short loses against one that ends there by itself.
+Drafts come from a checkpoint (`slm/decode.py`, which also guides their length) or from a server that holds
+one (`slm/remote.py`). They are ranked by what they leave unnamed, by repetition and by the model's own,
+unguided likelihood, so a sentence that the guide had to cut short loses against one that ends there by
+itself.
 """
 
 from __future__ import annotations
@@ -13,38 +14,21 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-import math
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-import torch
-from tokenizers import Tokenizer
-from torch import Tensor
+import numpy as np
 
-from slm.checkpoint import SHIPPED, load_checkpoint
-from slm.command import (
-    ASKED_RELEVANCE,
-    END,
-    MAX_WORDS,
-    MIN_WORDS,
-    SPECIAL_TOKENS,
-    Brief,
-    Task,
-    count_words,
-    render,
-)
-from slm.coverage import SMALL_WORDS, missing, words_of
-from slm.model import GPT, KVCache
+from slm.checkpoint import SHIPPED, Checkpoint
+from slm.command import ASKED_RELEVANCE, MAX_WORDS, MIN_WORDS, Brief, Task
+from slm.coverage import SMALL_WORDS, words_of
+from slm.decode import USUAL, Decoder, Prompt, Sampling
+from slm.safety import blocked
 
 DRAFTS_PER_CANDIDATE, MIN_DRAFTS, MAX_DRAFTS = 6, 24, 64
-TOP_K = 64
-MIN_CONTINUATION = math.log(0.2)
-"""Once the wished word is reached, a piece less likely than this may not be glued to it."""
-ENDING_WEIGHT = 0.3
-"""Nats of the ending that count again: one forced word among twenty would vanish in the mean."""
 FAULT_COST = 0.2
 """Nats that a word said again or a wrong article costs a draft."""
 ROUNDS = 3
@@ -56,169 +40,94 @@ NEAR_DUPLICATE = 0.6
 _WRONG_ARTICLE = re.compile(r"\ba (?!one\b|once\b|eu)[aeio]|\ban [bcdfgjklmnpqrstvwxyz]", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Prompt:
-    """A written prompt. `words` is its length as the paper counts it; `missing` are the terms of the brief it
-    leaves out; `likelihood` is the mean log-probability of its tokens in nats, unguided."""
+class Source(Protocol):
+    """Where drafts come from: a model at hand, or a server."""
 
-    text: str
-    words: int
-    missing: tuple[str, ...]
-    likelihood: float
+    def describe(self) -> str:
+        """Who writes, as a part of a sentence."""
 
+    def draft(self, brief: Brief, batch: int, rng: np.random.Generator, sampling: Sampling) -> list[Prompt]:
+        """`batch` drafts as they come. Raises ValueError for a brief too long for the model."""
 
-@dataclass(frozen=True)
-class Sampling:
-    """How drafts are drawn. `guided` off gives the raw model: one draft a candidate, taken as it comes."""
-
-    temperature: float = 0.8
-    top_p: float = 0.92
-    guided: bool = True
-
-    def __post_init__(self) -> None:
-        if not 0 < self.temperature <= 2 or not 0 < self.top_p <= 1:
-            raise ValueError("temperature must be above 0 and at most 2, top-p above 0 and at most 1")
+    def stream(self, brief: Brief, rng: np.random.Generator, sampling: Sampling) -> Iterator[str]:
+        """One draft, word by word."""
 
 
 class Writer:
-    """The language model with its tokenizer, ready to write."""
+    """Writes prompts for a brief, from the best of many drafts."""
 
-    def __init__(self, model: GPT, tokenizer: Tokenizer, name: str = "") -> None:
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.model, self.tokenizer, self.name = model.to(self.device).eval(), tokenizer, name
-        size = model.config.vocab_size
-        pieces = [tokenizer.id_to_token(token) or "" for token in range(size)]
-        end = tokenizer.token_to_id(END)
-        assert end is not None, "load_checkpoint refuses such a tokenizer"
-        self.end = end
-        control = set(SPECIAL_TOKENS)
-        # Byte-level BPE spells bytes 0 to 32 as the characters from U+0100 on; the space, the last, is "Ġ".
-        space, blanks = "Ġ", {chr(0x100 + byte) for byte in range(33)}
-
-        def mask(rule) -> Tensor:
-            return torch.tensor([rule(piece) for piece in pieces], device=self.device)
-
-        self.starts_word = mask(lambda piece: piece.startswith(space))
-        self.full_stop = mask(lambda piece: piece in (".", "!", "?"))
-        self.leads_on = mask(lambda piece: piece.startswith(space) and piece[1:] in SMALL_WORDS)
-        self.joins = mask(lambda piece: piece[:1] in tuple(",;:-–—'’/&("))
-        self.never = mask(
-            lambda piece: (
-                piece in control or piece == space or not blanks.isdisjoint(piece.removeprefix(space))
-            )
-        )
+    def __init__(self, source: Source, name: str = "") -> None:
+        self.source, self.name = source, name
 
     @classmethod
-    def load(cls, folder: Path = SHIPPED) -> Writer:
-        """The model in `folder`, named after it and its step, so that ratings tell checkpoints apart.
+    def load(cls, where: Path | str = SHIPPED) -> Writer:
+        """The model in the folder `where`, or behind the OpenAI-compatible server at the address `where`
+        (http://host:port/v1). It is named so that ratings tell models apart.
 
-        Raises CheckpointError when the folder holds no model.
+        Raises CheckpointError when the folder holds no model, ServerError when nobody answers.
         """
-        model, tokenizer, meta = load_checkpoint(folder)
-        return cls(model, tokenizer, f"{folder.name}-{meta['step']}" if "step" in meta else folder.name)
+        if str(where).startswith(("http://", "https://")):
+            from slm.remote import Server  # the client of such servers takes a second to import
+
+            server = Server(str(where))
+            return cls(server, server.model)
+        stored = Checkpoint(Path(where))
+        folder = stored.folder.name
+        return cls(Decoder(stored), f"{folder}-{stored.meta['step']}" if "step" in stored.meta else folder)
 
     def describe(self) -> str:
         """One plain sentence for the page."""
-        millions = self.model.parameter_count() / 1e6
-        device = "the graphics card" if self.device.type == "cuda" else "the processor"
-        return f"Prompts are written by TinyMuse's own {millions:.0f}M language model, on {device}."
+        return f"Prompts are written by {self.source.describe()}."
 
-    def write(
-        self, brief: Brief, candidates: int, seed: int, sampling: Sampling = Sampling()
-    ) -> list[Prompt]:
+    def write(self, brief: Brief, candidates: int, seed: int, sampling: Sampling = USUAL) -> list[Prompt]:
         """`candidates` distinct prompts, best first; the same arguments give the same prompts.
 
-        Fewer come back only when the model keeps saying the same. Raises ValueError for a brief too long for
-        the model.
+        Fewer come back only when the model keeps saying the same, or nothing fit to be shown. Raises
+        ValueError for a brief too long for the model.
         """
-        generator = torch.Generator(self.device).manual_seed(seed)
-        if not sampling.guided:
-            return self.draft(brief, candidates, generator, sampling)
-        batch = min(max(MIN_DRAFTS, DRAFTS_PER_CANDIDATE * candidates), MAX_DRAFTS)
+        rng = np.random.default_rng(seed)
         drafts: list[Prompt] = []
+        if not sampling.guided:
+            for _ in range(ROUNDS):
+                drafts += decent(brief, self.source.draft(brief, candidates - len(drafts), rng, sampling))
+                if len(drafts) == candidates:
+                    break
+            return drafts
+        batch = min(max(MIN_DRAFTS, DRAFTS_PER_CANDIDATE * candidates), MAX_DRAFTS)
         for _ in range(ROUNDS):
-            drafts += self.draft(brief, batch, generator, sampling)
+            drafts += decent(brief, self.source.draft(brief, batch, rng, sampling))
             chosen = choose(drafts, candidates)
             if len(chosen) == candidates and not any(prompt.missing for prompt in chosen):
                 break
         return chosen
 
-    def stream(self, brief: Brief, seed: int, sampling: Sampling = Sampling()) -> Iterator[str]:
+    def stream(self, brief: Brief, seed: int, sampling: Sampling = USUAL) -> Iterator[str]:
         """The prompt that `write(brief, 1, seed, sampling)` gives, word by word: joined, they are its text.
 
-        A raw prompt's words come as the model says them. A guided prompt is the best of many drafts, so its
-        words come once the choice is made. Raises ValueError as `write` does.
+        A raw prompt's words come as the model says them, and end before one that may not be shown. A guided
+        prompt is the best of many drafts, so its words come once the choice is made. Raises ValueError as
+        `write` does.
         """
-        [prompt] = self.write(brief, 1, seed, sampling)
-        yield from re.findall(r"\s*\S+", prompt.text)
-
-    @torch.inference_mode()
-    def draft(self, brief: Brief, batch: int, generator: torch.Generator, sampling: Sampling) -> list[Prompt]:
-        """`batch` prompts as they come, from one prefill and one sampling loop."""
-        start = self.tokenizer.encode(render(brief)).ids
-        limit = min(self.model.config.n_positions - len(start), 3 * brief.length + 24)
-        if limit < brief.length + 2:
-            raise ValueError("the intent is too long: shorten the topic or name fewer objects")
-        cache = KVCache(self.model.config, batch, self.model.wte.weight)
-        ids = torch.tensor([start], device=self.device).expand(batch, -1)
-        dotted = any("." in term for term in brief.terms)  # "St. Patrick's Day" must stay writable
-        tokens = torch.full((batch, limit), self.end, device=self.device)
-        scores = torch.zeros(batch, limit, device=self.device)
-        words = torch.zeros(batch, dtype=torch.long, device=self.device)
-        stopped = torch.zeros(batch, dtype=torch.bool, device=self.device)  # after a full stop
-        done = torch.zeros(batch, dtype=torch.bool, device=self.device)
-        for at in range(limit):
-            logits = self.model.step(ids, cache).float()
-            likelihood = logits.log_softmax(-1)
-            allowed = (~self.never).expand(batch, -1).clone()
-            allowed[:, self.end] = True
-            if sampling.guided:
-                last = words >= brief.length
-                unlikely = likelihood < MIN_CONTINUATION  # glued to the last word only to go on
-                allowed &= ~last[:, None] | self.full_stop | ~(self.starts_word | self.joins | unlikely)
-                if not dotted:
-                    allowed &= last[:, None] | ~self.full_stop
-                allowed &= ~((words == brief.length - 1)[:, None] & self.leads_on)  # no sentence ends on "a"
-                if at == 0:
-                    allowed &= self.starts_word
-                ready = last & stopped
-                allowed[ready] = False
-                allowed[:, self.end] = ready
-            choice = sample(logits.masked_fill(~allowed, -torch.inf), generator, sampling)
-            choice = torch.where(done, self.end, choice)
-            scores[:, at] = likelihood.gather(1, choice[:, None])[:, 0].masked_fill(done, 0.0)
-            tokens[:, at] = choice
-            words += self.starts_word[choice] & ~done
-            stopped = self.full_stop[choice]
-            done |= choice == self.end
-            if bool(done.all()):
-                break
-            ids = choice[:, None]
-        return [
-            self._prompt(brief, row, score)
-            for row, score in zip(tokens.tolist(), scores.tolist(), strict=True)
-        ]
-
-    def _prompt(self, brief: Brief, tokens: list[int], scores: list[float]) -> Prompt:
-        length = tokens.index(self.end) if self.end in tokens else len(tokens)
-        text = self.tokenizer.decode(tokens[:length]).strip()
-        said = scores[: length + 1]
-        likelihood = sum(said) / len(said) + ENDING_WEIGHT * min(said[-2:] or [0.0])
-        unnamed = tuple(missing(text, brief.terms))
-        if length == len(tokens):
-            unnamed = (*unnamed, "an end")
-        return Prompt(text, count_words(text), unnamed, likelihood)
+        if sampling.guided:
+            for prompt in self.write(brief, 1, seed, sampling):
+                yield from re.findall(r"\s*\S+", prompt.text)
+            return
+        text = ""
+        for word in self.source.stream(brief, np.random.default_rng(seed), sampling):
+            text += word
+            if not is_decent(brief, text):
+                return
+            yield word
 
 
-def sample(logits: Tensor, generator: torch.Generator, sampling: Sampling) -> Tensor:
-    """One token a row from (batch, vocabulary) logits, by temperature and top-p (nucleus) sampling."""
-    top, order = logits.topk(
-        min(TOP_K, logits.size(-1))
-    )  # sorted; a whole vocabulary takes longer than the network
-    probabilities = (top / sampling.temperature).softmax(-1)
-    before = probabilities.cumsum(-1) - probabilities
-    pick = torch.multinomial(probabilities.masked_fill(before > sampling.top_p, 0.0), 1, generator=generator)
-    return order.gather(1, pick)[:, 0]
+def is_decent(brief: Brief, text: str) -> bool:
+    """Whether `text` keeps to the safe vocabulary; mild words of the person's own may come back."""
+    return set(blocked(text)) <= set(blocked(" / ".join(brief.terms)))
+
+
+def decent(brief: Brief, drafts: list[Prompt]) -> list[Prompt]:
+    """The drafts that may be shown."""
+    return [draft for draft in drafts if is_decent(brief, draft.text)]
 
 
 def choose(drafts: list[Prompt], candidates: int) -> list[Prompt]:
@@ -263,7 +172,7 @@ def _from_row(row: dict, length: int, relevance: int) -> Brief:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Write prompts with the language model.")
-    parser.add_argument("--slm", type=Path, default=SHIPPED, help="checkpoint folder")
+    parser.add_argument("--slm", default=SHIPPED, help="checkpoint folder, or http://host:port/v1")
     parser.add_argument(
         "--intents", type=Path, help="JSON lines with task, topic, objects, design_type, style"
     )

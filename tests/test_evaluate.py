@@ -4,11 +4,9 @@ import json
 import subprocess
 import sys
 
-from slm.checkpoint import save_checkpoint
 from slm.corpus import held_out
 from slm.evaluate import evaluate_coverage, evaluate_length, unseen
 from slm.generate import Sampling, Writer
-from tests.tiny import tiny_model, tiny_tokenizer
 
 
 def test_only_unseen_intents_are_measured():
@@ -16,9 +14,9 @@ def test_only_unseen_intents_are_measured():
     assert all(held_out(example.topic) for example in unseen(50))
 
 
-def test_figures_are_those_of_the_prompts():
+def test_figures_are_those_of_the_prompts(tiny_slm):
     """Breaks when a table shows wrong numbers: an untrained model is exact only when guided."""
-    writer = Writer(tiny_model(), tiny_tokenizer())
+    writer = Writer.load(tiny_slm)
     examples = unseen(4)
     [guided] = evaluate_length(writer, examples, [12], Sampling())
     assert (guided.mean, guided.mean_square_error, guided.exact) == (12, 0, 1)
@@ -29,10 +27,9 @@ def test_figures_are_those_of_the_prompts():
     assert coverage["everything"].named < 0.5
 
 
-def test_command_prints_json(tmp_path):
+def test_command_prints_json(tiny_slm):
     """Breaks when a script can not read the figures."""
-    save_checkpoint(tmp_path, tiny_model(), tiny_tokenizer(), {})
-    command = [sys.executable, "-m", "slm.evaluate", "length", "--slm", str(tmp_path), "--json"]
+    command = [sys.executable, "-m", "slm.evaluate", "length", "--slm", str(tiny_slm), "--json"]
     result = subprocess.run([*command, "--intents", "2", "--lengths", "10"], capture_output=True, check=True)
     [row] = json.loads(result.stdout)
     assert row["wished"] == 10

@@ -4,26 +4,25 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
-import torch
 
-from slm.checkpoint import SHIPPED, save_checkpoint
+from slm.checkpoint import SHIPPED
 from slm.command import SPECIAL_TOKENS, Brief, Task, count_words
-from slm.generate import Prompt, Sampling, Writer, choose, faults, sample
-from tests.tiny import tiny_model, tiny_tokenizer
+from slm.decode import sample, top
+from slm.generate import Prompt, Sampling, Writer, choose, faults
 
 
 @pytest.fixture(scope="module")
-def writer():
-    return Writer(tiny_model(), tiny_tokenizer(), "tiny")
+def writer(tiny_slm):
+    return Writer.load(tiny_slm)
 
 
 @pytest.mark.parametrize("length", [8, 17, 40])
 def test_guided_length_is_exact_even_for_an_untrained_model(writer, length):
     """Breaks when the guide lets a prompt end early or go on: the length slider would only be a hint."""
     brief = Brief(Task.T2I, "party", ("cake",), length=length)
-    generator = torch.Generator().manual_seed(1)
-    drafts = writer.draft(brief, 16, generator, Sampling())
+    drafts = writer.source.draft(brief, 16, np.random.default_rng(1), Sampling())
     finished = [draft for draft in drafts if "an end" not in draft.missing]
     assert finished
     assert {draft.words for draft in finished} == {length}
@@ -72,11 +71,20 @@ def test_best_drafts_are_chosen():
 
 
 def test_nucleus_keeps_to_the_likeliest():
-    """Breaks when top-p lets unlikely tokens through, or shuts out the likeliest one."""
-    logits = torch.log(torch.tensor([[0.6, 0.3, 0.09, 0.01]])).expand(500, -1)
-    generator = torch.Generator().manual_seed(0)
-    assert set(sample(logits, generator, Sampling(1.0, 0.85)).tolist()) == {0, 1}
-    assert set(sample(logits, generator, Sampling(1.0, 0.01)).tolist()) == {0}
+    """Breaks when top-p lets unlikely tokens through, shuts out the likeliest one, or skews the shares."""
+    logits = np.log(np.array([[0.6, 0.3, 0.09, 0.01]], np.float32)).repeat(4000, 0)
+    rng = np.random.default_rng(0)
+    drawn = sample(logits, rng, Sampling(1.0, 0.85)).tolist()
+    assert set(drawn) == {0, 1}
+    assert abs(drawn.count(0) / 4000 - 2 / 3) < 0.03
+    assert set(sample(logits, rng, Sampling(1.0, 0.01)).tolist()) == {0}
+
+
+@pytest.mark.parametrize("size", [64, 999, 8192])
+def test_top_finds_the_largest(size):
+    """Breaks when the quick search in groups misses one of the largest numbers."""
+    numbers = np.random.default_rng(size).standard_normal((3, size), np.float32)
+    assert (top(numbers, 64) == np.argsort(-numbers, axis=1)[:, :64]).all()
 
 
 def test_an_intent_that_fills_the_context_is_refused(writer):
@@ -86,12 +94,11 @@ def test_an_intent_that_fills_the_context_is_refused(writer):
         writer.write(brief, 1, 1)
 
 
-def test_batch_command(tmp_path):
+def test_batch_command(tmp_path, tiny_slm):
     """Breaks when a program can not write prompts for a file of intents, or loses its own keys."""
-    save_checkpoint(tmp_path / "slm", tiny_model(), tiny_tokenizer(), {})
     rows = [{"task": "T2I", "topic": "party", "objects": ["cake"], "design_type": "", "style": "", "mine": 7}]
     (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)))
-    command = [sys.executable, "-m", "slm.generate", "--slm", str(tmp_path / "slm"), "--length", "9"]
+    command = [sys.executable, "-m", "slm.generate", "--slm", str(tiny_slm), "--length", "9"]
     files = ["--intents", str(tmp_path / "in.jsonl"), "--out", str(tmp_path / "out.jsonl")]
     subprocess.run([*command, *files], check=True)
     [line] = map(json.loads, (tmp_path / "out.jsonl").read_text().splitlines())
