@@ -5,11 +5,12 @@ from math import isnan, nan
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest, rankdata, tvar
+from scipy.stats import binomtest, rankdata
 from statsmodels.stats.contingency_tables import mcnemar as reference_mcnemar
 from statsmodels.stats.inter_rater import aggregate_raters, fleiss_kappa
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.weightstats import DescrStatsW
 
 from pipeline.study.statistics import (
     agreement_in_words,
@@ -88,7 +89,7 @@ def test_alpha_of_nothing_to_compare_is_nan(grades):
 
 
 def _reference_alpha(grades: np.ndarray, level: str) -> float:
-    """Alpha from scipy's ranks and variances: one minus the mean variance within items over that of all."""
+    """Alpha from scipy's ranks and statsmodels' variances: one minus the mean variance within items over that of all."""
     columns = [column[~np.isnan(column)] for column in grades.T]
     columns = [column for column in columns if len(column) >= 2]
     if not columns:
@@ -98,8 +99,12 @@ def _reference_alpha(grades: np.ndarray, level: str) -> float:
     scales = [pooled] if level == "interval" else [rankdata(pooled)]
     if level == "nominal":
         scales = [(pooled == grade).astype(float) for grade in np.unique(pooled)]
-    within = sum(tvar(x[items == item]) * (items == item).sum() for x in scales for item in set(items))
-    total = sum(tvar(x) for x in scales) * len(pooled)
+    within = sum(
+        DescrStatsW(x[items == item]).var_ddof(1) * (items == item).sum()
+        for x in scales
+        for item in set(items)
+    )
+    total = sum(DescrStatsW(x).var_ddof(1) for x in scales) * len(pooled)
     return 1 - within / total if total else nan
 
 

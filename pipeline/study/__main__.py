@@ -164,9 +164,10 @@ def _close(studies: Studies, arguments: argparse.Namespace) -> None:
 def _list(studies: Studies, _arguments: argparse.Namespace) -> None:
     for study in studies.all():
         arms = ", ".join(sorted(arm.name for arm in study.arms))
+        items = f"{len(studies.items(study))} of {study.size} items ({arms})" if arms else "live items"
         ratings = studies.ratings.summary(study.id)
         print(
-            f"{study.name}  {study.state}  {len(studies.items(study))} of {study.size} items ({arms})  "
+            f"{study.name}  {study.state}  {items}  "
             f"{counted(ratings.ratings, 'rating')} by {counted(ratings.raters, 'rater')}"
         )
 
