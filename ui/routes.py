@@ -36,6 +36,7 @@ def routes(studio: Future[Studio], shelf: Shelf, ratings: Ratings) -> APIRouter:
             return refused(503, "The models are loading.")
         if error := studio.exception():
             return refused(503, f"The models cannot be loaded. {error}")
+        ratings.find("")  # the database answers, or this is a 503, too
         return JSONResponse({"ready": True})
 
     @router.get("/api/status")

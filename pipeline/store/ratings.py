@@ -9,7 +9,7 @@ so "Saved" means saved, also when the process is killed in the next instant.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -169,12 +169,11 @@ class Ratings:
     def latest(self, study: str, rater: str, presentation: str) -> Rating | None:
         """What a rater said last of a presentation, also when that was to take it back."""
         where = (table.c.study == study, table.c.rater == rater, table.c.presentation == presentation)
-        said = [rating for rating, _ in self._rows(*where)]
-        return said[-1] if said else None
+        return self._newest(*where)
 
     def find(self, id: str) -> Rating | None:
         """The rating of that click."""
-        return next((rating for rating, _ in self._rows(table.c.id == id)), None)
+        return self._newest(table.c.id == id)
 
     def summary(self, study: str = DEMO) -> Summary:
         """The ratings of a study that count now, in numbers."""
@@ -195,8 +194,22 @@ class Ratings:
     def _rows(self, *where: sa.ColumnElement[bool]) -> Iterator[tuple[Rating, bool]]:
         counts = sa.and_(_IS_LATEST, _SAYS_SOMETHING)
         statement = sa.select(table, counts.label("current")).where(*where).order_by(table.c.row)
-        with self.store.engine.connect() as connection:
-            found = connection.execute(statement).mappings().all()
-        for row in found:
-            values: dict[str, Any] = {spec.name: row[spec.name] for spec in fields(Rating)}
-            yield Rating(**values | {"objects": tuple(row["objects"])}), bool(row["current"])
+        for row in self._read(statement):
+            yield _rating(row), bool(row["current"])
+
+    def _newest(self, *where: sa.ColumnElement[bool]) -> Rating | None:
+        """One row by an index; whether it counts would ask for a look at all of them."""
+        statement = sa.select(table).where(*where).order_by(table.c.row.desc()).limit(1)
+        return next(map(_rating, self._read(statement)), None)
+
+    def _read(self, statement: sa.Select) -> Sequence[sa.RowMapping]:
+        try:
+            with self.store.engine.connect() as connection:
+                return connection.execute(statement).mappings().all()
+        except SQLAlchemyError as error:
+            raise StoreError(f"The ratings cannot be read ({reason(error)}). Try again.") from None
+
+
+def _rating(row: sa.RowMapping) -> Rating:
+    values: dict[str, Any] = {spec.name: row[spec.name] for spec in fields(Rating)}
+    return Rating(**values | {"objects": tuple(row["objects"])})
