@@ -225,6 +225,7 @@ def test_a_picture_can_start_from_the_canvas(studio):
         ({"box": (10, 10, 20, 20)}, "box"),
         ({"box": (500, 500, 900, 900)}, "box"),
         ({"task": Task.T2T}, "words alone"),
+        ({"strength": None, "box": (0, 0, 90, 90)}, "needs a strength"),
     ],
 )
 def test_a_start_that_cannot_be_is_refused_before_any_work(studio, change, says):

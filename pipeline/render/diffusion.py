@@ -32,7 +32,6 @@ PRESETS = {  # short names
     "sdxl-turbo": "stabilityai/sdxl-turbo",
     "sd-1.5": "stable-diffusion-v1-5/stable-diffusion-v1-5",
     "sdxl": "stabilityai/stable-diffusion-xl-base-1.0",
-    "flux-schnell": "black-forest-labs/FLUX.1-schnell",
 }
 # Steps and guidance by a word in the model's name, after the models' own cards: distilled models need few
 # steps and no guidance.
@@ -180,6 +179,8 @@ class _Drawing:
             raise RendererError(
                 "This model cannot start from a picture. Draw from words alone, or choose another model."
             )
+        if "strength" not in inspect.signature(pipeline.__call__).parameters:
+            self.notes.append("This model decides by itself how much of the canvas it keeps.")
         return self._draw(pipeline, canvas.size, start.strength, canvas)
 
     def into_canvas(self, canvas: Image.Image, start: Start, box: Box) -> Image.Image:
@@ -246,7 +247,7 @@ class _Drawing:
             if self.stop and self.stop.is_set():
                 raise Stopped
             if self.on_step:
-                self.on_step(step + 1, pipeline.num_timesteps)
+                self.on_step(step + 1, getattr(pipeline, "num_timesteps", self.steps))
             return values
 
         width, height = size
