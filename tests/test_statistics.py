@@ -89,7 +89,7 @@ def test_alpha_of_nothing_to_compare_is_nan(grades):
 
 
 def _reference_alpha(grades: np.ndarray, level: str) -> float:
-    """Alpha from scipy's ranks and statsmodels' variances: one minus the mean variance within items over that of all."""
+    """Alpha from scipy's ranks and statsmodels' variances: one minus that within items over that of all."""
     columns = [column[~np.isnan(column)] for column in grades.T]
     columns = [column for column in columns if len(column) >= 2]
     if not columns:

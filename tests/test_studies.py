@@ -113,6 +113,9 @@ def test_a_study_opens_with_all_its_items_and_closes_for_good(tmp_path):
             attempt()
     with pytest.raises(StudyError, match="already"):
         made(tmp_path)
+    draft = studies.create("other", {"one": {}}, {"c": (Canvas(None, "words"), Task.T2I)}, seed=1, target=1)
+    with pytest.raises(StudyError, match="not open yet"):
+        studies.close(draft.name)
 
 
 def test_tabs_and_raters_at_once_get_what_one_would(tmp_path, database_url):

@@ -136,10 +136,15 @@ class Studies:
         return self.rows.set_state(study, "open")
 
     def close(self, name: str) -> Study:
-        """No more ratings; the report names the arms from now on. A closed study stays closed."""
+        """No more ratings; the report names the arms from now on. A closed study stays closed.
+
+        Raises StudyError for a draft and for the demo.
+        """
         study = self.get(name)
         if study.id == DEMO:
             raise StudyError("The open demo cannot be closed.")
+        if study.state == "draft":
+            raise StudyError(f"{name!r} is not open yet, so there is nothing to close.")
         return study if study.state == "closed" else self.rows.set_state(study, "closed")
 
     def items(self, study: Study) -> list[Item]:
