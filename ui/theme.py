@@ -23,6 +23,7 @@ SCRIPTS = (
     "understood.js",
     "board.js",
     "plot.js",
+    "save.js",
     "explore.js",
     "ratings.js",
     "training.js",

@@ -3,7 +3,7 @@
 "use strict";
 
 tm.explore = (element, props, trigger) => {
-  const { h, icon, memory } = tm;
+  const { h, icon, memory, save, csv } = tm;
   const root = element.querySelector(".tm-explore");
   const kept = memory(sessionStorage, "tinymuse.explore", {});
   const MAX_OBJECTS = 4;
@@ -247,21 +247,6 @@ tm.explore = (element, props, trigger) => {
   }
 
   // --- to take home -------------------------------------------------------------------------------------------
-  function save(name, type, content) {
-    const url = URL.createObjectURL(new Blob([content], { type }));
-    h("a", { href: url, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 10000);
-  }
-
-  /** A table as CSV. A leading =, +, - or @ would be a formula to a spreadsheet: a quote in front makes it text. */
-  function csv(table) {
-    const quoted = (value) => {
-      const said = String(value ?? "");
-      return `"${(typeof value !== "number" && /^[=+\-@\t\r]/.test(said) ? `'${said}` : said).replaceAll('"', '""')}"`;
-    };
-    return table.map((line) => line.map(quoted).join(",")).join("\r\n") + "\r\n";
-  }
-
   const settings = (said) => [said.topic, said.objects.join("; "), said.design_type, said.style, said.relevance, said.temperature, said.top_p, said.seed];
   const SETTINGS = ["topic", "objects", "design_type", "style", "relevance", "temperature", "top_p", "seed"];
 
