@@ -38,7 +38,10 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         "--db", default="", help="SQLAlchemy URL of the ratings (default: SQLite in the data folder)"
     )
     parser.add_argument(
-        "--renderer", default="auto", help="auto, illustrator, or a diffusion model's name or folder"
+        "--renderer",
+        default="auto",
+        help="auto, illustrator, a diffusion model (sd-turbo, sdxl-turbo, sd-1.5, sdxl, a hub name, a "
+        "folder), or the address of an images API such as https://host/v1#model",
     )
     parser.add_argument("--clip", default="", help="a CLIP model's name or folder")
     parser.add_argument("--slm", default="", help="folder of the language model (default: assets/slm)")
