@@ -45,7 +45,7 @@ def write_png(image: Image.Image, about: Mapping[str, Any]) -> bytes:
     Nothing else of `image` is kept: no profile, no comment.
     """
     chunks = PngImagePlugin.PngInfo()
-    width, height = about["size"]
+    width, height = image.size
     told = {
         "Description": about["prompt"],
         "Software": "TinyMuse",
