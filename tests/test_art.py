@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from pipeline.render.art import ROLES, box, fragment, load_art, mean_color, recolour, tint, wrap
+from pipeline.render.art import ROLES, bare, box, fragment, load_art, mean_color, recolour, tint, wrap
 from pipeline.render.nouns import plural, tokens
 from pipeline.render.palette import PALETTES, choose_palette, color_words, contrast, distance, lch, mix, rgb
 
@@ -58,6 +58,8 @@ def test_nouns_are_found_by_name_synonym_and_plural(art, text, drawn):
     "text",
     [
         "olive green walls",
+        "in coral, mint and gold",
+        "a palette of plum, cream and berry",
         "an orange sky and coral light",
         "she watches the road",
         "they saw the light",
@@ -167,3 +169,19 @@ def test_palette_takes_colour_words_then_the_canvas_then_the_mood():
     assert distance(canvas.main, "#7b4fa6") < 0.02
     assert choose_palette("a bird", 3, ("not a colour",)) == choose_palette("a bird", 3)
     assert len({choose_palette("a bird", seed).name for seed in range(12)}) > 3
+
+
+def test_near_words_stand_in_only_where_listed(art):
+    """A koala may be a bear, and the picture says so; an unknown word draws nothing."""
+    (koala,) = art.find("a koala")
+    assert (koala.drawing.name, koala.kin) == ("bear", True)
+    assert not art.find("a zeugma")
+    assert not [m for m in art.find("a bear and a fox") if m.kin]
+
+
+def test_a_colour_dresses_a_person_and_leaves_hair_and_skin(art):
+    """A woman in a green scarf has no green hair."""
+    woman = art.drawings["woman with long hair"]
+    tinted = tint(woman.body, color_words("green"), bare(woman))
+    assert "#4a2c1a" in tinted.lower() or "#6b4127" in tinted.lower()
+    assert tinted != woman.body

@@ -256,6 +256,15 @@ def tint(body: str, colors: tuple[str, ...], keep: tuple[str, ...] = SKIN) -> st
     return paint(body, change)
 
 
+def bare(drawing: Drawing, body: str = "") -> tuple[str, ...]:
+    """The colours of a drawing (or of `body`, its changed shapes) that no colour of a text means: skin; of a
+    person all but the clothes."""
+    if drawing.category != "person":
+        return SKIN
+    clothes = {color for shades in ROLES.values() for color in shades}
+    return tuple(color for color in areas(body or drawing.body) if color not in clothes)
+
+
 def wrap(body: str, width: int, height: int, box: str = "0 0 128 128") -> str:
     """A whole SVG document around the shapes."""
     size = f'viewBox="{box}" width="{width}" height="{height}"'

@@ -106,12 +106,16 @@ _CONTEXT = {
     "hood": ("car engine", ""),
     "wheel": ("steering ferris spinning water potter cheese lemon citrus orange lime", ""),
     "book": ("comic", ""),
-    "fan": ("invite burger team club music band game sport match supporters loyal cheering", ""),
+    "fan": (
+        "invite burger team club music band game sport match supporters loyal cheering singing concert stage",
+        "",
+    ),
     "log": ("reading food diary blog", ""),
     "bubble": ("chat speech", ""),
     "cross": ("legged", ""),
     "fish": ("grilled steamed fried dinner lunch fillet chips sauce roasted baked plate", "fish dish"),
-    "turkey": ("dinner roast roasted carved platter oven thanksgiving gravy", "roast chicken"),
+    "turkey": ("dinner roast roasted carved platter oven gravy", "roast chicken"),
+    "tower": ("urban city glass steel office downtown", "skyscrapers"),
     "chicken": ("hen hens farm coop barn chicks eggs yard", "rooster"),
     "umbrella": ("beach sand seaside shore pool", "beach umbrella"),
     "chair": ("beach pool deck sand", "deck chair"),
@@ -189,14 +193,14 @@ def false_friend(words: Sequence[str], at: int, is_plural: bool) -> bool:
     """Whether the single word here is a colour or a verb rather than the drawn thing."""
     word, before = words[at], words[at - 1] if at else ""
     after = words[at + 1] if at + 1 < len(words) else ""
+    if (word in _PIGMENTS or word in COLORS) and not is_plural and _in_a_list_of_colors(words, at):
+        return True
     if word in _COLOR_NOUNS and not is_plural and after and before not in NUMBERS.keys() - {"a", "an"}:
         if after == "and" and at + 2 < len(words) and words[at + 2] in COLORS:  # "coral and cream walls"
             follows = words[at + 3] if at + 3 < len(words) else ""
             return bool(follows) and follows not in _AFTER_FRUIT
         if after not in _AFTER_FRUIT:
             return True
-    if (word in _PIGMENTS or word in COLORS) and not is_plural and _in_a_list_of_colors(words, at):
-        return True
     if (word in _FIGURES and after in {"of", "around"}) or before == "mid":
         return True
     if word in _MATERIALS and not is_plural and after and after not in _AFTER_FRUIT | _AFTER_MEDIA:

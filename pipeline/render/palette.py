@@ -235,7 +235,10 @@ def color_words(text: str) -> tuple[str, ...]:
 
 
 def _bend(palette: Palette, wanted: Sequence[str]) -> Palette:
-    """The palette with the wanted colours in it: each takes the object role nearest to it in hue."""
+    """The palette with the wanted colours in it: each takes the object role nearest to it in hue.
+
+    Where two or more are wanted, the roles that are left over move towards them.
+    """
     ring = list(palette.colors)
     free = [0, 1, 2, 3]
     ground, dark = palette.ground, palette.dark
@@ -246,6 +249,8 @@ def _bend(palette: Palette, wanted: Sequence[str]) -> Palette:
                 ground = mix(ground, color, 0.75)
             elif light < 0.4:
                 dark = color
+            elif number:  # silver beside navy
+                ring[1], free = color, [slot for slot in free if slot != 1]
             continue
         slot = 0 if number == 0 else min(free, key=lambda i: distance(ring[i], color))
         if slot not in free:
@@ -259,6 +264,11 @@ def _bend(palette: Palette, wanted: Sequence[str]) -> Palette:
             )
             ground = rgb(lch(palette.ground)[0], min(chroma * 0.4, 0.07), hue)
         ring[slot] = color
+    said = [color for color in wanted[:4] if lch(color)[1] >= 0.035]
+    if len(wanted) > 1 and said:  # two colours or more are a scheme: the others give way to it
+        for number, slot in enumerate(free):
+            near = said[number % len(said)]
+            ring[slot] = shift(mix(ring[slot], near, 0.72), (0.1, -0.07, 0.16)[number % 3])
     return replace(
         palette, main=ring[0], second=ring[1], third=ring[2], fourth=ring[3], ground=ground, dark=dark
     )

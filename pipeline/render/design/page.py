@@ -7,7 +7,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.render.art import NATURAL, Drawing, box, fragment, mean_color, recolour, tint
+from pipeline.render.art import NATURAL, Drawing, bare, box, fragment, mean_color, recolour, tint
 from pipeline.render.design.faces import FALLBACKS, Pairing, spelled
 from pipeline.render.design.lettering import Box, Column, Item, Line, measured, set_column
 from pipeline.render.design.wording import Wording
@@ -299,7 +299,7 @@ def _fragment(
     """A drawing on its foot; on a ground of its own colour it takes the palette's other colours."""
     drawing, colors = page.motifs[index % len(page.motifs)]
     natural = drawing.category in NATURAL  # no blue pizza, whatever the palette
-    body = tint(drawing.body, colors) if colors else drawing.body
+    body = tint(drawing.body, colors, bare(drawing)) if colors else drawing.body
     options = [recolour(body, page.palette, natural=True)] if natural else []
     options += [recolour(body, page.palette.turned(turns)) for turns in range(4)]
     clear = (each for each in options if distance(mean_color(each), ground) > 0.16)

@@ -21,6 +21,7 @@ from pipeline.render.art import (
     ROLES,
     Drawing,
     areas,
+    bare,
     box,
     fragment,
     mean_color,
@@ -262,7 +263,7 @@ def dress(sheet: Sheet, prop: Prop, behind: str) -> str:
             source, {color: f"{color[:-1]}{int(color[-1], 16) ^ 1:x}" for color in face_colors(source)}
         )
     if colors:
-        body = recolour(tint(source, colors), sheet.palette, natural)
+        body = recolour(tint(source, colors, bare(drawing, source)), sheet.palette, natural)
     elif natural:
         body = recolour(source, sheet.palette, natural=True)
     else:

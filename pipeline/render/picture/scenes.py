@@ -169,7 +169,7 @@ def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
     for prop in foot:  # cut off by the lower edge, a portrait stands in front of all
         prop.height = max(prop.height, low * 0.36) if prop.part.drawing.pose == "bust" else prop.height
     thin(foot, w * 1.5)
-    crowd(foot, w * 1.15)
+    crowd(foot, w)
     wish = rng.choice((0.36, 0.5, 0.64)) if len(foot) > 1 else rng.choice((0.44, 0.5, 0.56))
 
     nearer = (
