@@ -262,3 +262,12 @@ def test_stop_and_steps(template):
     stop.set()
     with pytest.raises(Stopped):
         template.draw(Recipe("A card.", 1, (300, 300)), stop=stop)
+
+
+def test_the_picture_in_a_design_says_what_it_could_not_do(template):
+    """Breaks when a painter's note (too little memory, no drawing for a word) never reaches the person."""
+    notes = set()
+    for seed in range(8):  # not every layout has a picture
+        recipe = Recipe("A rustic zeppelin flyer", seed, (200, 280), design_type="flyer", negative="boats")
+        notes |= set(template.draw(recipe).notes)
+    assert any("cannot be told what to leave out" in note for note in notes)

@@ -16,7 +16,7 @@ import re
 import threading
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import resvg_py
 from PIL import Image
@@ -116,7 +116,10 @@ class Illustrator:
             on_step(2, 2)
         if stop is not None and stop.is_set():
             raise Stopped
-        return Picture(image, self.explain(recipe.prompt, frozenset(sheet.shown)).notes, svg)
+        notes = self.explain(recipe.prompt, frozenset(sheet.shown)).notes
+        if recipe.negative:
+            notes += ("The illustrator cannot be told what to leave out; that was ignored.",)
+        return Picture(image, notes, svg)
 
     def sheet(self, prompt: str, *, size: tuple[int, int], seed: int, palette: tuple[str, ...] = ()) -> Sheet:
         """The picture as finished vectors, before the look maps their colours."""
@@ -146,6 +149,12 @@ class Illustrator:
     def cast(self, prompt: str, idea: Idea, rng: random.Random) -> list[Part]:
         """The things to draw, the most important first; never empty."""
         parts = [part for mention in idea.mentions for part in company(mention)]
+        if idea.season == "autumn":
+            leaves = rng.choice(("#d9813a", "#c9552f", "#dba13a"))
+            parts = [
+                replace(part, colors=(leaves,)) if part.drawing.name == "tree" and not part.colors else part
+                for part in parts
+            ]
         if not parts:
             parts = [Part(drawing) for drawing in around(prompt)]
         parts = parts[:10]

@@ -94,7 +94,7 @@ class Template:
         svg = document(page, painted)
         if on_step:
             on_step(3, 3)
-        return Picture(image, _notes(page), svg)
+        return Picture(image, _notes(page) + (painted.notes if painted else ()), svg)
 
     def lay_out(
         self,
@@ -143,6 +143,7 @@ class Template:
             seed=recipe.seed,
             size=(_side(right - left), _side(bottom - top)),
             palette=(page.palette.ground, *page.palette.colors[:3]),
+            negative=recipe.negative,
         )
         return self.painter.draw(scene, stop=stop)
 
