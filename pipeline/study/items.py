@@ -3,7 +3,7 @@
 An arm is the studio under settings of its own:
 
     renderer=NAME_OR_FOLDER   what draws: auto, illustrator, or a diffusion model
-    slm=FOLDER                what writes: a checkpoint of the language model
+    slm=FOLDER_OR_ADDRESS     what writes: a checkpoint of the language model, or a server
     guided=no                 the raw model: its first draft as it comes
     relevance=1..5            the relevance that the prompt is asked for
     prompts=FILE.jsonl        nobody writes: lines {"canvas": NAME, "prompt": TEXT}, by a teacher or a person
@@ -16,11 +16,10 @@ from __future__ import annotations
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 from pipeline.candidate import MAX_SEED
 from pipeline.canvas import Canvas, open_canvas
@@ -28,10 +27,9 @@ from pipeline.store.studies import Arm, Item, Study, StudyCanvas
 from pipeline.studio import Drawn, Failed, Studio, load_studio
 from pipeline.study.order import draw
 from pipeline.study.studies import Studies, StudyError, keep_picture
-from slm.command import Brief, Task, count_words
-
-if TYPE_CHECKING:  # torch takes seconds to import
-    from slm.generate import Prompt, Writer
+from slm.command import ASKED_RELEVANCE, Brief, Task, count_words
+from slm.decode import USUAL, Prompt, Sampling
+from slm.generate import Writer
 
 SETTINGS = ("renderer", "slm", "guided", "relevance", "prompts")
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
@@ -66,7 +64,7 @@ def read_arm(text: str) -> tuple[str, dict[str, str]]:
             raise StudyError(f"relevance is 1 to 5, not {value!r}.")
         if key == "prompts":
             read_prompts(Path(value))
-        if key == "slm" and not Path(value).is_dir():
+        if key == "slm" and not value.startswith(("http://", "https://")) and not Path(value).is_dir():
             raise StudyError(f"There is no folder {value!r} with a language model.")
     if "prompts" in settings and settings.keys() & {"slm", "guided", "relevance"}:
         raise StudyError(f"The arm {name!r} takes its prompts from a file: nothing else can write them, too.")
@@ -228,31 +226,27 @@ def _make(
 def _writer(writer: Writer, arm: Arm, prompts: list[str] | None) -> Writer:
     """What writes for an arm: prompts from its file, or the studio's writer under the arm's settings."""
     if prompts is not None:
-        return cast("Writer", _Given(Path(arm.settings["prompts"]).stem, prompts))
-    relevance, guided = arm.settings.get("relevance"), arm.settings.get("guided") != "no"
-    return cast("Writer", _Asked(writer, writer.name, int(relevance) if relevance else None, guided))
+        return _Given(Path(arm.settings["prompts"]).stem, prompts)
+    return _Asked(writer, arm.settings)
 
 
-@dataclass(frozen=True)
-class _Asked:
-    writer: Writer
-    name: str
-    relevance: int | None
-    guided: bool
+class _Asked(Writer):
+    """A writer who asks its source under an arm's settings."""
 
-    def write(self, brief: Brief, candidates: int, seed: int) -> list[Prompt]:
-        from slm.generate import Sampling
+    def __init__(self, writer: Writer, settings: Mapping[str, str]) -> None:
+        super().__init__(writer.source, writer.name)
+        self.relevance = int(settings.get("relevance", ASKED_RELEVANCE))
+        self.sampling = Sampling(guided=settings.get("guided") != "no")
 
-        asked = brief if self.relevance is None else replace(brief, relevance=self.relevance)
-        return self.writer.write(asked, candidates, seed, Sampling(guided=self.guided))
+    def write(self, brief: Brief, candidates: int, seed: int, sampling: Sampling = USUAL) -> list[Prompt]:
+        return super().write(replace(brief, relevance=self.relevance), candidates, seed, self.sampling)
 
 
-@dataclass(frozen=True)
-class _Given:
-    name: str
-    prompts: list[str]
+class _Given(Writer):
+    """A writer who has all prompts already."""
 
-    def write(self, brief: Brief, candidates: int, seed: int) -> list[Prompt]:
-        from slm.generate import Prompt
+    def __init__(self, name: str, prompts: list[str]) -> None:
+        self.name, self.prompts = name, prompts
 
+    def write(self, brief: Brief, candidates: int, seed: int, sampling: Sampling = USUAL) -> list[Prompt]:
         return [Prompt(text, count_words(text), (), 0.0) for text in self.prompts[:candidates]]
