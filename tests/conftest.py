@@ -91,6 +91,7 @@ class Server:
             except OSError:
                 assert self.process.poll() is None, (self.data.parent / "server.log").read_text()
             time.sleep(0.2)
+        self.stop()
         raise AssertionError((self.data.parent / "server.log").read_text())
 
     def stop(self) -> None:
