@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import uuid
 
 import pytest
 from playwright.sync_api import expect
@@ -205,18 +206,42 @@ def test_it_fits_a_phone_and_a_desk(rater, served, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_an_unknown_and_a_draft_study_say_so(rater, served):
+def test_an_unknown_study_says_so(rater, served):
     """Breaks when a wrong link shows an empty page."""
     page = rater
     page.goto(f"{served[0].url}/study/nothing")
     expect(page.get_by_text("There is no such study")).to_be_visible()
 
 
-def test_a_closed_study_says_goodbye(rater, served):
-    """Breaks when a rater of a closed study is left with an empty page, or told nothing of a late answer."""
+def test_the_ratings_tab_shows_a_study_with_coded_arms(rater, served):
+    """Breaks when the tab cannot change the study, or names an arm that raters are still blind to."""
+    server, studies, study = served
+    shown = studies.next(study, "f" * 32)
+    grades = {"accepted": True, "relevance": 3, "correctness": 2}
+    studies.answer(study, "f" * 32, shown.id, id=str(uuid.uuid4()), **grades)
+    page = rater
+    page.goto(server.url)
+    page.get_by_role("tab", name="Ratings").click()
+    expect(page.get_by_role("heading", name="No ratings yet")).to_be_visible()
+    page.get_by_label("Study").select_option(label="pilot (still open)")
+    expect(page.get_by_role("rowheader", name="A", exact=True)).to_be_visible()
+    assert "guidedarm" not in page.content()
+    page.get_by_label("When").select_option(label="Last day")
+    expect(page.get_by_label("When")).to_be_focused()
+
+
+def test_a_study_is_closed_from_the_administration(rater, served):
+    """Breaks when nobody can end a study, or ends it by a slip, or its raters then see an empty page."""
     server, studies, _ = served
     page = rater
     start(page, server)
-    studies.close("pilot")
+    desk = page.context.new_page()
+    desk.goto(f"{server.url}/admin")
+    desk.get_by_role("button", name="Close").click()
+    assert studies.get("pilot").state == "open"  # the box was not ticked
+    desk.get_by_label("No more ratings").check(force=True)
+    desk.get_by_role("button", name="Close").click()
+    expect(desk.get_by_text("closed", exact=True)).to_be_visible()
+    assert studies.get("pilot").state == "closed"
     rate(page)
     expect(page.get_by_role("heading", name="This study is over")).to_be_visible()
