@@ -70,10 +70,10 @@ def studies(rated, tmp_path) -> Studies:
     return empty(shutil.copytree(rated, tmp_path / "here"))
 
 
-def test_what_is_imported_gives_the_same_report(studies, tmp_path):
+def test_what_is_imported_gives_the_same_report(studies, tmp_path, database_url):
     """Breaks when an export leaves out or changes anything that a figure of the report rests on."""
     export_study(studies, studies.close("pilot"), tmp_path / "out")
-    there = empty(tmp_path / "there")
+    there = Studies(open_store(database_url), tmp_path / "there")
     study = import_study(there, tmp_path / "out")
     told = (tmp_path / "out" / "report.html").read_bytes()
     assert report_html(gather(there, study)).encode() == told
