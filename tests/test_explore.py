@@ -170,6 +170,7 @@ def test_before_the_models_are_there_it_says_so():
     app, loading = FastAPI(), Future()
     app.include_router(ExploreTab(loading).routes())
     client = TestClient(app)
+    assert ask(client).status_code == 503
     assert "still loading" in ask(client).json()["error"]
     loading.set_exception(ValueError("assets/slm holds no model."))
     assert "holds no model" in ask(client).json()["error"]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import asdict, fields
@@ -25,10 +26,16 @@ from pipeline.explore import SWEEP_PROMPTS, SWEPT, Exploration, sweep_lengths, w
 from pipeline.studio import Studio
 from pipeline.wish import StudioError
 from slm.command import Task
+from ui.door import refused
 from ui.theme import component
 
 NO_WAIT = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # a proxy must not hold words back
 MAX_LENGTHS = 8  # rows of one grid, for each task
+AT_ONCE = 8  # explorations under way; each holds a thread of the server while it waits for its turn
+
+
+class NotReady(StudioError):
+    """The models are still loading: to be asked again."""
 
 
 class ExploreTab:
@@ -36,6 +43,7 @@ class ExploreTab:
 
     def __init__(self, studio: Future[Studio]) -> None:
         self.studio, self.graph = studio, load_graph()
+        self._free = threading.Semaphore(AT_ONCE)
 
     def routes(self) -> APIRouter:
         """What `web/explore.js` asks for."""
@@ -65,7 +73,9 @@ class ExploreTab:
                 first = next(records)  # what cannot be done is refused before anything is promised
             except (ValueError, KeyError, TypeError, StopIteration) as error:
                 return _refused(error)
-            return StreamingResponse(_lines(records, first), headers=NO_WAIT, media_type="application/jsonl")
+            return StreamingResponse(
+                self._lines(records, first), headers=NO_WAIT, media_type="application/jsonl"
+            )
 
         @router.post("/sweep")
         async def sweep(request: Request) -> Response:
@@ -74,7 +84,8 @@ class ExploreTab:
                 records = sweep_lengths(self._ready(), exploration(said), Task(said.get("task", "T2I")))
             except (ValueError, KeyError, TypeError) as error:
                 return _refused(error)
-            return StreamingResponse(_lines(records), headers=NO_WAIT, media_type="application/jsonl")
+            lines = self._lines(records)
+            return StreamingResponse(lines, headers=NO_WAIT, media_type="application/jsonl")
 
         return router
 
@@ -96,10 +107,26 @@ class ExploreTab:
     def _ready(self) -> Studio:
         """The studio, once its models are loaded. StudioError until then, and when they cannot be."""
         if not self.studio.done():
-            raise StudioError("The models are still loading. Try again in a few seconds.")
+            raise NotReady("The models are still loading. Try again in a few seconds.")
         if error := self.studio.exception():
             raise StudioError(f"TinyMuse cannot start its models. {error}")
         return self.studio.result()
+
+    def _lines(self, records: Iterator, *before: object) -> Iterator[str]:
+        """One JSON record a line, each with its kind; the last one says so when something went wrong."""
+        if not self._free.acquire(blocking=False):
+            yield _line("error", {"error": "Too many people are exploring right now. Try again in a minute."})
+            return
+        try:
+            for record in itertools.chain(before, records):
+                yield _line(type(record).__name__.lower(), asdict(record))
+        except StudioError as error:
+            yield _line("error", {"error": str(error)})
+        except Exception as error:  # whatever it was, the page must say so
+            print(f"explore: {error!r}", flush=True)
+            yield _line("error", {"error": f"Writing failed ({type(error).__name__}); the log says more."})
+        finally:
+            self._free.release()
 
 
 def exploration(said: dict) -> Exploration:
@@ -123,22 +150,10 @@ def _whole(value: object, name: str) -> int:
     return int(value)
 
 
-def _lines(records: Iterator, *before: object) -> Iterator[str]:
-    """One JSON record a line, each with its kind; the last one says so when something went wrong."""
-    try:
-        for record in itertools.chain(before, records):
-            yield _line(type(record).__name__.lower(), asdict(record))
-    except StudioError as error:
-        yield _line("error", {"error": str(error)})
-    except Exception as error:  # whatever it was, the page must say so
-        print(f"explore: {error!r}", flush=True)
-        yield _line("error", {"error": f"Writing failed ({type(error).__name__}); the log says more."})
-
-
 def _line(kind: str, values: dict) -> str:
     return json.dumps({"kind": kind, **values}, ensure_ascii=False) + "\n"
 
 
 def _refused(error: Exception) -> JSONResponse:
     reason = str(error) if isinstance(error, StudioError) else "A topic and whole numbers are needed."
-    return JSONResponse({"error": reason}, status_code=422)
+    return refused(503 if isinstance(error, NotReady) else 422, reason)

@@ -22,11 +22,17 @@ tm.explore = (element, props, trigger) => {
 
   const keep = () => kept.set({ wish: touched ? wish : undefined, grid, sweep });
 
-  /** POST, then one call of `take` for each JSON line of the answer. Throws what the person should read. */
-  async function read(url, body, signal, take) {
-    const reply = await fetch(url, {
+  /** POST, then one call of `take` for each JSON line of the answer; `note` tells of waiting. Throws what the person should read. */
+  async function read(url, body, signal, note, take) {
+    const ask = () => fetch(url, {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal,
     });
+    let reply = await ask();
+    while (reply.status === 503) { // the models are loading
+      note("busy", "Getting ready: the models are loading…");
+      await new Promise((wake) => setTimeout(wake, 1000));
+      reply = await ask();
+    }
     if (!reply.ok) throw new Error((await reply.json().catch(() => ({}))).error ?? `The server refused this (${reply.status}).`);
     const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
@@ -176,7 +182,7 @@ tm.explore = (element, props, trigger) => {
     showGrid();
     // On a phone the prompts lie below the button that asks for them.
     if (gridHead.getBoundingClientRect().top > window.innerHeight) gridHead.scrollIntoView({ behavior: "smooth", block: "start" });
-    await read("/api/explore/grid", asked, signal, (record) => {
+    await read("/api/explore/grid", asked, signal, noteGrid, (record) => {
       if (record.kind === "told") {
         grid.rows.push({ ...record, cells: { guided: { text: "" }, raw: { text: "" } } });
         showGrid();
@@ -279,7 +285,7 @@ tm.explore = (element, props, trigger) => {
     sweep = { wish: { ...wish }, points: [] };
     showSweep();
     const total = (high - low + 1) * 2;
-    await read("/api/explore/sweep", sweep.wish, signal, (point) => {
+    await read("/api/explore/sweep", sweep.wish, signal, noteSweep, (point) => {
       sweep.points.push({ length: point.length, guided: point.guided, words: point.words });
       noteSweep("busy", `${sweep.points.length} of ${total}: at ${point.length} words. You can go on elsewhere on this page.`);
       showSweep();
