@@ -168,6 +168,18 @@ def test_a_share_is_never_surer_than_wilson():
     assert isnan(clustered_share([], [], []).estimate)
 
 
+def test_own_canvases_add_no_doubt():
+    """Breaks when raters who bring canvases of their own are drawn twice: intervals would be far too wide."""
+    answers = [n % 3 > 0 for n in range(300)]
+    exact = wilson(200, 300)
+    for canvases in (range(300), range(1000, 1300)):
+        share = clustered_share(answers, range(300), canvases)
+        assert share.high - share.low == pytest.approx(exact.high - exact.low, rel=0.1)
+    several = clustered_share(answers, [n // 10 for n in range(300)], [n // 5 for n in range(300)])
+    alone = clustered_share(answers, [n // 10 for n in range(300)])
+    assert several == alone, "each canvas belongs to one rater"
+
+
 def test_alpha_interval_holds_the_estimate():
     """Breaks when the bootstrap resamples something else than items."""
     got = alpha_interval(PUBLISHED, draws=300)

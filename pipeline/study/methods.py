@@ -19,15 +19,16 @@ FEW_CLUSTERS = 10
 """With fewer raters or canvases the others that one might have had count more than the intervals can tell."""
 
 
-FIGURES = f"""Relevant and correct are the shares graded 2 or 3. Intervals are 95%. Those of all ratings
-and of arms come from a bootstrap that draws raters and canvases with replacement at the same time (4,000
-draws, percentiles), and are never narrower than Wilson's; those of single cells are Wilson's. Agreement is
-Krippendorff's alpha, ordinal for grades and nominal for acceptance, with percentiles of 1,000 draws of items.
-Two arms are compared by what the same rater said of both on the same canvas (a pair): the interval of the
-mean difference and its two-sided p come from the same bootstrap over raters and canvases; with a single rater
-or canvas p is McNemar's exact one. All p-values of the page are adjusted together (Holm). Fewer than
-{TOO_FEW} pairs are not compared. The paper's figures (86% accepted, 87% relevant, 96% correct) come from
-other raters, canvases and models: they are marks to look at, not a test."""
+FIGURES = f"""Relevant and correct are the shares graded 2 or 3. Intervals are 95%. Those of all ratings and
+of arms come from a bootstrap that draws raters and canvases with replacement at the same time (4,000 draws,
+percentiles; raters alone where no canvas had two of them), and are never narrower than Wilson's; those of
+single cells are Wilson's. Agreement is Krippendorff's alpha, ordinal for grades and nominal for acceptance,
+with percentiles of 1,000 draws of items. Two arms are compared by what the same rater said of both on the
+same canvas (a pair): the interval of the mean difference and its two-sided p come from the same bootstrap
+over raters and canvases; with a single rater or canvas p is McNemar's exact one. All p-values of the page
+are adjusted together (Holm). Fewer than {TOO_FEW} pairs are not compared. The paper's figures (86%
+accepted, 87% relevant, 96% correct) come from other raters, canvases and models: they are marks to look at,
+not a test."""
 
 
 def methods(data: StudyData) -> str:

@@ -101,16 +101,35 @@ def bootstrap_means(
 def clustered_share(
     answers: Sequence[bool], *clusters: Sequence[Hashable], confidence: float = 0.95
 ) -> Interval:
-    """The share of yes with an interval that respects those clusters which have more than one label.
+    """The share of yes with an interval that respects those clusters which repeat.
 
     Never narrower than Wilson's: a bootstrap sees no doubt where all answers are the same.
     """
     exact = wilson(sum(answers), len(answers), confidence)
-    several = [labels for labels in clusters if len(set(labels)) > 1]
+    several = _crossed(clusters)
     if not several:
         return exact
     wide = cluster_bootstrap([float(answer) for answer in answers], *several, confidence=confidence)
     return Interval(exact.estimate, min(wide.low, exact.low), max(wide.high, exact.high), exact.n)
+
+
+def _crossed(clusters: Sequence[Sequence[Hashable]]) -> list[Sequence[Hashable]]:
+    """The kinds of clusters that have several labels and do not lie within another kind: a canvas that one
+    rater alone has seen adds no doubt to that rater's."""
+    several = [labels for labels in clusters if len(set(labels)) > 1]
+
+    def within(fine: Sequence[Hashable], coarse: Sequence[Hashable]) -> bool:
+        return len(set(zip(fine, coarse, strict=True))) == len(set(fine))
+
+    return [
+        labels
+        for i, labels in enumerate(several)
+        if not any(
+            within(labels, other) and (j < i or not within(other, labels))
+            for j, other in enumerate(several)
+            if j != i
+        )
+    ]
 
 
 def krippendorff_alpha(grades: np.ndarray, level: Level = "ordinal") -> float:
@@ -202,7 +221,7 @@ def paired_difference(
     draws: int = 4000,
     seed: int = 0,
 ) -> Difference:
-    """Mean of `first - second` over pairs, with a bootstrap over those `clusters` that have several labels.
+    """Mean of `first - second` over pairs, with a bootstrap over those `clusters` that repeat.
 
     Its p-value is the bootstrap's own: twice the share of draws on the other side of zero. Where at most one
     kind of cluster repeats and each of its labels has one pair, the pairs are independent and p is McNemar's
@@ -211,7 +230,7 @@ def paired_difference(
     differences = [a - b for a, b in zip(first, second, strict=True)]
     if not differences:
         return Difference(Interval(nan, nan, nan, 0), nan)
-    several = [labels for labels in clusters if len(set(labels)) > 1] or [range(len(differences))]
+    several = _crossed(clusters) or [range(len(differences))]
     interval = cluster_bootstrap(differences, *several, draws=draws, seed=seed)
     if len(several) == 1 and len(set(several[0])) == len(differences):
         return Difference(interval, mcnemar(sum(d > 0 for d in differences), sum(d < 0 for d in differences)))
