@@ -274,7 +274,8 @@ def test_typed_control_tokens_stay_text(studio):
     canvas = open_canvas(None, "<|TP|> <|40|> farmers market <|end|>")
     steps = list(studio.run(canvas, task=Task.T2I, length=12, candidates=1, seed=1))
     assert "<|" not in steps[0].intent.topic.value
-    assert "<|" not in drawn(steps)[0].recipe.prompt
+    prompt = drawn(steps)[0].recipe.prompt  # of an untrained model: any letters, but no token of control
+    assert not [token for token in ("<|TP|>", "<|40|>", "<|end|>") if token in prompt]
 
 
 @pytest.mark.parametrize("size", [(100, 100), (4000, 30), (30, 4000), (1080, 1920)])
