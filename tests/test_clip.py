@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from intent import clip
-from intent.clip import ClipError, load_clip
+from intent.captions import DESIGN_TYPES
+from intent.clip import LEAST, Calibration, ClipError, load_clip, read_calibration, write_calibration
 from intent.graph import load_graph
 
 CONFIG = {
@@ -53,27 +54,40 @@ def folder(tmp_path_factory):
     return folder
 
 
-def test_a_local_folder_gives_probabilities(graph, folder, tmp_path):
-    """A picture must get one probability a topic, the same each time, and another picture others."""
+def test_a_local_folder_says_what_a_picture_shows(graph, folder, tmp_path):
+    """Weights without a calibration: probabilities, the same each time, other ones elsewhere."""
     model, reason = load_clip(graph, str(folder), offline=True, cache=tmp_path)
-    assert model is not None
     assert reason == ""
     red, noise = Image.new("RGB", (50, 80), "red"), Image.effect_noise((64, 64), 90).convert("RGB")
-    first, again, other = model.topics(red), model.topics(red), model.topics(noise)
-    assert first.shape == (3,)
-    assert first.sum() == pytest.approx(1, abs=1e-5)
-    np.testing.assert_array_equal(first, again)
-    assert np.abs(first - other).max() > 1e-4
+    first, again, other = model.look(red), model.look(red), model.look(noise)
+    assert first.topics.shape == (3,)
+    assert first.topics.sum() == pytest.approx(1, abs=1e-5)
+    np.testing.assert_array_equal(first.topics, again.topics)
+    assert (first.objects, first.designs) == (again.objects, again.designs)
+    assert np.abs(first.topics - other.topics).max() > 1e-4
+    assert {label for label, _ in first.designs} <= set(DESIGN_TYPES)
+    for listed in (first.objects, first.designs):
+        chances = [chance for _, chance in listed]
+        assert chances == sorted(chances, reverse=True)
+        assert all(LEAST <= chance <= 1 for chance in chances)
+
+
+def test_every_shape_of_picture_can_be_looked_at(graph, folder, tmp_path):
+    """A banner of one line of pixels must not stop the start of a run."""
+    model, _ = load_clip(graph, str(folder), cache=tmp_path)
+    for size in ((1, 1), (900, 3), (3, 900), (17, 16)):
+        assert model.look(Image.new("RGB", size, "teal")).topics.shape == (3,)
+    assert model.look(Image.new("RGBA", (20, 20), (9, 9, 9, 0))).topics.shape == (3,)
 
 
 def test_labels_are_means_over_captions_of_length_one(graph, folder, tmp_path):
     """Labels of uneven length would favour some topics."""
     model, _ = load_clip(graph, str(folder), cache=tmp_path)
     lengths = model._labels.norm(dim=-1)
-    assert lengths.tolist() == pytest.approx([1, 1, 1], abs=1e-5)
-    four = model._encode(["a cake", "a design showing a cake", "one cake", "a design showing one cake"])
-    mean = four.mean(dim=0)
-    assert (mean / mean.norm()).tolist() == pytest.approx(model._labels[0].tolist(), abs=1e-5)
+    assert lengths.tolist() == pytest.approx([1.0] * len(lengths), abs=1e-5)
+    mean = model._encode(["cake", "a design for cake", "a cake", "one cake"]).mean(dim=0)
+    cake = model._labels[len(model.nouns)]  # the first topic comes after the nouns
+    assert (mean / mean.norm()).tolist() == pytest.approx(cake.tolist(), abs=1e-5)
 
 
 def test_labels_are_kept_and_found_again(graph, folder, tmp_path):
@@ -87,7 +101,7 @@ def test_labels_are_kept_and_found_again(graph, folder, tmp_path):
     path = tmp_path / "other.jsonl"
     path.write_text("\n".join(clip_lines("tree", "forest")))
     other, _ = load_clip(load_graph(path), str(folder), cache=tmp_path)
-    assert other._labels.shape[0] == 2
+    assert other.look(Image.new("RGB", (9, 9))).topics.shape == (2,)
 
 
 def test_a_weights_file_by_model_name(graph, folder, tmp_path):
@@ -114,7 +128,7 @@ def test_offline_never_asks_and_says_why(graph, tmp_path, monkeypatch):
         monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{hub.getsockname()[1]}")
         if not clip._cached_default():
             model, reason = load_clip(graph, offline=True, cache=tmp_path)
-            assert model is None
+            assert model is None or "embedded" in model.name
             assert "offline" in reason
         with pytest.raises(ClipError, match="offline"):
             load_clip(graph, "ViT-B-32:openai", offline=True, cache=tmp_path)
@@ -133,3 +147,14 @@ def test_a_silent_hub_cannot_hold_up_the_start(monkeypatch):
         assert time.monotonic() - started < 5
     monkeypatch.setenv("HF_ENDPOINT", "not an address")
     assert not clip.hub_answers(seconds=0.2)
+
+
+def test_calibration_is_kept_beside_the_weights(graph, folder, tmp_path):
+    """What was fitted must be what is used; a broken file must be named, not ignored."""
+    wanted = Calibration(("fox", "cup"), (64, 96), (0.5, 0.25, -1.5), (1.2, 3.0), (0.9, 2.0))
+    assert read_calibration(tmp_path) is None
+    write_calibration(tmp_path, wanted)
+    assert read_calibration(tmp_path) == wanted
+    (tmp_path / "calibration.json").write_text('{"nouns": 3}')
+    with pytest.raises(ClipError, match=r"calibration\.json"):
+        read_calibration(tmp_path)
