@@ -70,7 +70,10 @@ def cluster_bootstrap(
         raise ValueError("every value needs one label of each kind of cluster")
     if not values:
         return Interval(nan, nan, nan, 0)
-    means = bootstrap_means(values, *clusters, draws=draws, seed=seed)
+    return _percentiles(values, bootstrap_means(values, *clusters, draws=draws, seed=seed), confidence)
+
+
+def _percentiles(values: Sequence[float], means: np.ndarray, confidence: float = 0.95) -> Interval:
     tail = (1 - confidence) / 2
     low, high = np.quantile(means, [tail, 1 - tail])
     return Interval(float(np.mean(values)), float(low), float(high), len(values))
@@ -231,10 +234,10 @@ def paired_difference(
     if not differences:
         return Difference(Interval(nan, nan, nan, 0), nan)
     several = _crossed(clusters) or [range(len(differences))]
-    interval = cluster_bootstrap(differences, *several, draws=draws, seed=seed)
+    means = bootstrap_means(differences, *several, draws=draws, seed=seed)
+    interval = _percentiles(differences, means)
     if len(several) == 1 and len(set(several[0])) == len(differences):
         return Difference(interval, mcnemar(sum(d > 0 for d in differences), sum(d < 0 for d in differences)))
-    means = bootstrap_means(differences, *several, draws=draws, seed=seed)
     beyond = min((means <= 0).sum(), (means >= 0).sum())
     return Difference(interval, min(1.0, 2 * (float(beyond) + 1) / (len(means) + 1)))
 
