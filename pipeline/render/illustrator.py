@@ -25,7 +25,7 @@ from pipeline.recipe import Picture, Recipe
 from pipeline.render import Stopped
 from pipeline.render.art import Mention, load_art
 from pipeline.render.palette import choose_palette
-from pipeline.render.picture import layouts, look, rooms, scenes
+from pipeline.render.picture import layouts, look, repeats, rooms, scenes
 from pipeline.render.picture.choice import choose, companion
 from pipeline.render.picture.idea import Idea, read
 from pipeline.render.picture.props import Part
@@ -167,7 +167,7 @@ class Illustrator:
     def compose(self, sheet: Sheet, idea: Idea, parts: list[Part]) -> None:
         """Choose a composition that suits the prompt, the shape of the sheet and the dice, and draw it."""
         if not parts:
-            layouts.abstract(sheet)
+            repeats.abstract(sheet)
             return
         kind = choose(sheet, idea, parts)
         outdoors = kind not in COMPOSITIONS and kind not in scenes.UNEARTHLY
@@ -221,8 +221,8 @@ def company(mention: Mention) -> list[Part]:
 
 
 COMPOSITIONS: dict[str, Callable[[Sheet, Idea, list[Part]], None]] = {
-    "hero": layouts.hero, "badge": layouts.badge, "pattern": layouts.pattern, "wreath": layouts.wreath,
-    "tiles": layouts.tiles, "flatlay": layouts.flat_lay, "closeup": layouts.close_up, "shelf": rooms.shelf,
+    "hero": layouts.hero, "badge": layouts.badge, "pattern": repeats.pattern, "wreath": repeats.wreath,
+    "tiles": repeats.tiles, "flatlay": layouts.flat_lay, "closeup": layouts.close_up, "shelf": rooms.shelf,
     "table": rooms.still_life, "room": rooms.interior,
 }  # fmt: skip
 

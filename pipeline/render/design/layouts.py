@@ -8,25 +8,9 @@ template tries the next. The dice of the page choose colours and variants. Layou
 from __future__ import annotations
 
 from pipeline.render.design.lettering import Box
-from pipeline.render.design.page import (
-    Page,
-    arch,
-    away,
-    circle,
-    cluster,
-    confetti,
-    disc,
-    motif,
-    outline,
-    path,
-    polygon,
-    rays,
-    readable,
-    rect,
-    scatter,
-    star,
-    stroke,
-)
+from pipeline.render.design.motifs import cluster, confetti, motif, rays, scatter
+from pipeline.render.design.page import Page, away, readable
+from pipeline.render.design.shapes import arch, circle, disc, outline, path, polygon, rect, star, stroke
 from pipeline.render.palette import distance, lch, mix
 
 RULED = "kicker headline rule details"

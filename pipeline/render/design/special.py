@@ -10,19 +10,9 @@ from pipeline.render.art import load_art
 from pipeline.render.design.faces import spelled
 from pipeline.render.design.layouts import hero
 from pipeline.render.design.lettering import Column, Item
-from pipeline.render.design.page import (
-    Page,
-    arch,
-    circle,
-    cluster,
-    disc,
-    motif,
-    outline,
-    path,
-    rect,
-    star,
-    stroke,
-)
+from pipeline.render.design.motifs import cluster, motif
+from pipeline.render.design.page import Page
+from pipeline.render.design.shapes import arch, circle, disc, outline, path, rect, star, stroke
 from pipeline.render.palette import distance, mix
 
 

@@ -108,8 +108,8 @@ _FAINT = frozenset(
 _SNOWED = words_of("mountain forest city village field lake")
 # In "a pencil sketch of" the pencil is the medium, not a thing to draw.
 _MEDIA = words_of("pencil crayon chalk pen sticker doodle painting polaroid paintbrush graffiti") | {
-    "brush stroke"
-}
+    "brush stroke", "drinking glass"
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ LAND = {"": "#8dba72", "spring": "#9ccb83", "summer": "#86b56a", "autumn": "#d0a
 def sky_colors(sheet: Sheet) -> list[str]:
     """The sky of the hour, from the top down, with a share of the palette in it."""
     p, (top, middle, low) = sheet.palette, SKIES[sheet.time]
+    if sheet.look == "neon":
+        return ["#120b33", mix("#3d1268", p.dark, 0.2), mix("#c8328f", p.main, 0.4)]
     if sheet.time == "night":
         base = p.ground if lch(p.ground)[0] < 0.45 else p.dark
         return [mix(top, base, 0.35), mix(middle, base, 0.25), mix(low, p.fourth, 0.2)]

@@ -200,6 +200,9 @@ def scene(sheet: Sheet, idea: Idea, parts: list[Part], setting: str) -> None:
     taken = [buffet(sheet, goods, ground, len(foot))] if goods else []
     placed = settle(sheet, foot, stand, taken, wish)
     fit(swim, low * (0.36 if foot else 0.5), w * 0.62)
+    for prop in swim:  # a fish beside a bridge is small
+        if prop.part.drawing.pose == "swim" and foot:
+            prop.within(low * 0.2, low * 0.2 * max(0.6, min(2.0, prop.part.drawing.metres)))
     crowd(swim, w)
     placed += settle(sheet, swim, float_, placed, wish)
     grounded = list(placed)
