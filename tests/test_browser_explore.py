@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shlex
 
 import pytest
 from playwright.sync_api import expect
@@ -21,14 +22,14 @@ def explore(page):
 def test_the_grid_is_written_kept_and_taken_home(page, tmp_path):
     """Breaks when a cell stays empty, a reload loses the prompts, or the files do not hold them."""
     explore(page)
-    page.get_by_label("Topic", exact=True).last.fill("harvest fair")
+    page.get_by_label("Topic", exact=True).last.fill("farmer's market")
     page.get_by_label("Seed").last.fill("11")
     page.get_by_role("button", name="Write the grid").click()
     page.wait_for_selector(WRITTEN)
     expect(page.locator('.tm-cell[data-state="done"]')).to_have_count(20)
     expect(page.locator(".tm-explore-note").first).to_contain_text("seed 11")
     lines = page.locator(".tm-control").all_inner_texts()
-    assert lines[0].startswith("<|10|> <|r4|> <|intent|> Topic: harvest fair")
+    assert lines[0].startswith("<|10|> <|r4|> <|intent|> Topic: farmer's market")
     assert [int(re.match(r"<\|(\d+)\|>", line)[1]) for line in lines[::2]] == [10, 20, 30, 35, 15]
     prompts = page.locator(".tm-cell .tm-prompt").all_inner_texts()
     with page.expect_download() as download:
@@ -42,6 +43,15 @@ def test_the_grid_is_written_kept_and_taken_home(page, tmp_path):
         page.get_by_role("button", name="JSON").click()
     download.value.save_as(tmp_path / "grid.json")
     assert len(json.loads((tmp_path / "grid.json").read_text("utf-8"))["prompts"]) == 20
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_label("Copy the prompt: 10 words, image, guided").click()
+    page.wait_for_function("navigator.clipboard.readText().then((text) => text.length > 0)")
+    assert page.evaluate("navigator.clipboard.readText()").split() == prompts[0].split()
+    page.get_by_label("Copy the command that writes this: 10 words, template, raw").click()
+    page.wait_for_function("navigator.clipboard.readText().then((text) => text.startsWith('python'))")
+    said = shlex.split(page.evaluate("navigator.clipboard.readText()"))
+    assert said[:7] == ["python", "-m", "slm.generate", "--task", "T2T", "--topic", "farmer's market"]
+    assert said[-3:] == ["--seed", "11", "--raw"]
     page.reload()
     explore(page)
     assert page.locator(".tm-cell .tm-prompt").all_inner_texts() == prompts

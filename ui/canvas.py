@@ -80,7 +80,11 @@ class CanvasTab:
 
         @router.post("/api/look")
         def look(said: Annotated[dict, Body()]) -> dict:
-            return self.look(said.get("picture"), str(said.get("text") or ""), said.get("understood"))
+            picture, understood = (
+                each if isinstance(each, dict) else None
+                for each in (said.get("picture"), said.get("understood"))
+            )
+            return self.look(picture, str(said.get("text") or ""), understood)
 
         return router
 

@@ -23,6 +23,7 @@ window.tm = (() => {
     place: "M4 5h16v14H4zM8 9h6v5H8z",
     picture: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15 9.5h.01",
     copy: "M9 9h10v11H9zM15 9V4H5v11h4",
+    command: "M4 17l6-5-6-5M12 19h8",
     undo: "M9 14L4 9l5-5M4 9h10a6 6 0 010 12h-3",
     plus: "M12 5v14M5 12h14",
     spark: "M12 3l2 6.5L20.5 12 14 14.5 12 21l-2-6.5L3.5 12 10 9.5z",

@@ -240,11 +240,25 @@ tm.explore = (element, props, trigger) => {
       const name = `${row.length} words, ${TASKS[row.task].toLowerCase()}, ${which}`;
       actions.replaceChildren(
         h("button", { type: "button", class: "tm-button is-icon", title: "Copy the prompt", "aria-label": `Copy the prompt: ${name}`, onclick: (event) => tm.copy(event.currentTarget, data.text.trim()) }, icon("copy")),
+        h("button", { type: "button", class: "tm-button is-icon", title: "Copy the command that writes this", "aria-label": `Copy the command that writes this: ${name}`, onclick: (event) => tm.copy(event.currentTarget, command(row, which)) }, icon("command")),
         h("button", { type: "button", class: "tm-small", "aria-label": `Send to Canvas: ${name}`, onclick: () => send(row) }, icon("place"), "Send to Canvas"));
     }
     shown[at][which] = update;
     update(row.cells[which]);
     return box;
+  }
+
+  /** What writes the same prompt in a shell. */
+  function command(row, which) {
+    const said = grid.wish;
+    const words = [
+      ["--task", row.task], ["--topic", said.topic], ...said.objects.map((name) => ["--object", name]),
+      row.task === "T2T" && said.design_type && ["--design-type", said.design_type], said.style && ["--style", said.style],
+      ["--length", row.length], ["--relevance", said.relevance], ["--temperature", said.temperature], ["--top-p", said.top_p],
+      ["--seed", said.seed], which === "raw" && ["--raw"],
+    ].filter(Boolean).flat();
+    const quoted = (word) => (/^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+    return `python -m slm.generate ${words.map(quoted).join(" ")}`;
   }
 
   function send(row) {

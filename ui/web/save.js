@@ -1,5 +1,17 @@
-// Files that are made in the browser, to be taken home.
+// What is taken home from the page: texts for the clipboard, files that are made in the browser.
 "use strict";
+
+/** The text to the clipboard, told by a tick on the button. */
+tm.copy = async (button, text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    return; // no clipboard on plain http: the text can still be selected
+  }
+  const face = [...button.childNodes];
+  button.replaceChildren(tm.icon("check"));
+  setTimeout(() => button.replaceChildren(...face), 1500);
+};
 
 /** Offer `content` as a file. */
 tm.save = (name, type, content) => {
