@@ -4,6 +4,7 @@ config.json          GPT-2 shape, as `transformers` reads it
 model.safetensors    weights under GPT-2's names (several numbered files, with an index, when they are large)
 tokenizer.json       the tokenizer
 meta.json            what it was trained on, how long, and its figures
+*_config.json        its end token and how to sample, for `transformers` and servers
 
     python -m slm.checkpoint --slm runs/small --export DIR             what transformers, vLLM, llama.cpp load
     python -m slm.checkpoint --slm runs/small --export DIR --dtype int8     to ship: a quarter of the size
@@ -18,6 +19,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +39,7 @@ DTYPES = ("float32", "float16", "int8")
 SHARD_BYTES = 90_000_000
 """Weights that are larger are stored in several files: many hosts of repositories refuse 100 MB."""
 
+FILES = ("config.json", "meta.json", "tokenizer.json", "tokenizer_config.json", "generation_config.json")
 INDEX = "model.safetensors.index.json"
 EMBEDDING = "transformer.wte.weight"
 _SHAPE = ("n_layer", "n_head", "n_embd", "vocab_size", "n_positions")
@@ -215,6 +218,16 @@ def write_checkpoint(
         "dtype": dtype,
     }
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+    special = {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": END, "eos_token": END}
+    (folder / "tokenizer_config.json").write_text(json.dumps(special, indent=2) + "\n")
+    sampling = {
+        "do_sample": True,
+        "temperature": 0.8,
+        "top_p": 0.92,
+        "bos_token_id": end,
+        "eos_token_id": end,
+    }
+    (folder / "generation_config.json").write_text(json.dumps(sampling, indent=2) + "\n")
     (folder / "meta.json").write_text(json.dumps(meta, indent=2) + "\n")
     tokenizer.save(str(folder / "tokenizer.json"))
 
@@ -241,6 +254,13 @@ def _save_weights(folder: Path, tensors: dict[str, np.ndarray]) -> None:
     for old in folder.glob("model*.safetensors*"):
         if old.name not in files:
             old.unlink()
+
+
+def copy_checkpoint(folder: Path, to: Path) -> None:
+    """Copies the files of a checkpoint, and nothing else that lies beside them, into the folder `to`."""
+    for path in (*folder.glob("model*.safetensors"), *(folder / name for name in (*FILES, INDEX))):
+        if path.is_file():
+            shutil.copy2(path, to / path.name)
 
 
 def load_checkpoint(folder: Path) -> tuple[GPT, Tokenizer, dict[str, Any]]:

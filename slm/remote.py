@@ -2,7 +2,7 @@
 
     python -m slm.checkpoint --export DIR
     vllm serve DIR                              (or: transformers serve DIR, llama-server, ...)
-    python -m slm.generate --slm http://localhost:8000/v1 --topic "harvest fair"
+    python -m slm.generate --slm http://localhost:8000/v1 --topic "harvest fair"      (or .../v1#MODEL)
 
 The server is sent the command line and samples freely; guiding it token by token is not in the protocol. So
 a guided prompt is the best of many drafts: one of another length than the wished one counts as one that
@@ -49,17 +49,25 @@ def explain(address: str, error: OpenAIError) -> ServerError:
 
 
 class Server:
-    """The model behind `address`, the first that the server lists."""
+    """The model behind `address`: the one named after a "#", else the first that the server lists.
+
+    Raises ServerError when the server does not answer or serves no model.
+    """
 
     def __init__(self, address: str) -> None:
-        self.address, self.client = address, connect(address)
+        self.address, _, self.model = address.partition("#")
+        self.client = connect(self.address)
         try:
-            models = self.client.models.list().data
+            self.model = self.model or self.client.models.list().data[0].id
+        except IndexError:
+            raise ServerError(f"{self.address} serves no model: start it with the exported folder") from None
+        except APIStatusError as error:
+            raise ServerError(
+                f"{self.address} does not list its models (status {error.status_code}): "
+                f"name one, as in {self.address}#NAME"
+            ) from error
         except OpenAIError as error:
-            raise explain(address, error) from error
-        if not models:
-            raise ServerError(f"{address} serves no model: start it with the exported folder")
-        self.model = models[0].id
+            raise explain(self.address, error) from error
 
     def describe(self) -> str:
         return f"the model {self.model} on the server {self.address}"
