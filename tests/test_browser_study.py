@@ -226,6 +226,7 @@ def test_the_ratings_tab_shows_a_study_with_coded_arms(rater, served):
     page.get_by_label("Study").select_option(label="pilot (still open)")
     expect(page.get_by_role("rowheader", name="A", exact=True)).to_be_visible()
     assert "guidedarm" not in page.content()
+    page.get_by_label("When").focus()
     page.get_by_label("When").select_option(label="Last day")
     expect(page.get_by_label("When")).to_be_focused()
 

@@ -79,9 +79,7 @@ def admin_page(
         f"<main class='ad'><header class='st-top'><h1>Studies</h1><a href='/'>TinyMuse</a>{out}</header>"
         f"{alone}{_alert(problem)}{cards}{_new()}</main>"
     )
-    busy = any(making for _, making, _ in found)
-    page = own_page("Administration", body)
-    return page.replace("<title>", "<meta http-equiv='refresh' content='5'><title>") if busy else page
+    return own_page("Administration", body)
 
 
 def _card(data: StudyData, study: Study, making: bool, log: Path, address: str) -> str:
@@ -119,7 +117,7 @@ def _next(data: StudyData, study: Study, making: bool, log: Path, path: str, add
         return ""
     made = f"{len(data.items)} of {study.size} items are made"
     if making:
-        return f"<p role='status'>{made}; it goes on. This page looks again by itself.</p>"
+        return f"<p role='status'>{made}; it goes on. <a href='/admin'>Look again</a></p>"
     if len(data.items) == study.size:
         return f"<p>{made}.</p>{_button(f'{path}/open', 'Open to raters', primary=True)}"
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.is_file() else []
