@@ -16,7 +16,7 @@ from torch.utils._pytree import tree_leaves
 from pipeline.recipe import Recipe, Start, fingerprint
 from pipeline.render import RendererError, Stopped
 from pipeline.render.diffusion import PRESETS, Diffusion, _pace
-from tests.tiny_diffusion import save_tiny_diffusion
+from tests.tiny_diffusion import save_tiny_diffusion, save_tiny_xl
 
 torch.set_num_threads(1)
 
@@ -141,6 +141,17 @@ def test_a_model_without_inpainting_still_draws_into_the_box(tmp_path, canvas):
     assert (changed[20:52, 30:62] > 2).mean() > 0.7
     changed[20:52, 30:62] = 0
     assert not changed.any()
+
+
+def test_the_larger_kind_of_model_takes_every_path_too(tmp_path, canvas):
+    """Stable Diffusion XL has other pipelines with other arguments; its presets must not fail on one."""
+    save_tiny_xl(tmp_path / "tiny-xl-turbo")
+    model = Diffusion(str(tmp_path / "tiny-xl-turbo"))
+    words = model.draw(Recipe("a sea", 1, canvas.size)).image
+    whole = redraw(model, canvas, 0.5, prompt="a sea").image
+    boxed = redraw(model, canvas, 1.0, (30, 20, 62, 52), prompt="a sea").image
+    assert len({picture.tobytes() for picture in (words, whole, boxed, canvas)}) == 4
+    assert {picture.size for picture in (words, whole, boxed)} == {canvas.size}
 
 
 def test_what_to_leave_out_is_heeded_or_said_not_to_be(painter, guided):
