@@ -8,6 +8,7 @@ upright RGB picture of bounded size and clean text, or a CanvasError whose messa
     canvas = open_canvas("poster.png", "Jazz Night\\n12 May, 8 pm")
 """
 
+import hashlib
 import io
 import re
 import unicodedata
@@ -17,6 +18,8 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageCms, ImageOps
+
+from pipeline.recipe import fingerprint
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 MAX_BYTES = 25_000_000
@@ -44,6 +47,14 @@ class Canvas:
     image: Image.Image | None
     text: str
     notes: tuple[str, ...] = ()  # what was changed on the way in, in sentences for the person
+
+    @property
+    def id(self) -> str:
+        """32 hexadecimal digits that follow from the picture, or from the text where there is none: whoever
+        drops the same picture works on the same canvas."""
+        if self.image is not None:
+            return fingerprint(self.image)
+        return hashlib.sha256(self.text.encode()).hexdigest()[:32]
 
 
 def open_canvas(picture: bytes | str | Path | None, text: str) -> Canvas:

@@ -42,12 +42,14 @@ class Shelf:
         save_png(image, self.canvases / f"{name}.png")
         return name
 
-    def put(self, candidate: Candidate) -> None:
-        """Keep a candidate's picture, its SVG where there is one, and what it was asked for."""
+    def put(self, candidate: Candidate, canvas: str = "") -> None:
+        """Keep a candidate's picture, its SVG where there is one, and what it was asked for; `canvas` is the
+        id of the canvas it was made for."""
         save_png(candidate.image, self.recent / f"{candidate.id}.png")
         if candidate.svg:
             (self.recent / f"{candidate.id}.svg").write_text(candidate.svg, encoding="utf-8")
-        (self.recent / f"{candidate.id}.json").write_text(json.dumps(candidate.about), encoding="utf-8")
+        about = candidate.about | {"canvas": canvas}
+        (self.recent / f"{candidate.id}.json").write_text(json.dumps(about), encoding="utf-8")
 
     def canvas(self, name: str) -> Path | None:
         """The file of a canvas, or None when it is not there (any more)."""

@@ -12,6 +12,7 @@ from PIL import Image, ImageCms
 from pipeline.canvas import (
     MAX_TEXT,
     WORKING_SIDE,
+    Canvas,
     CanvasError,
     open_canvas,
 )
@@ -190,3 +191,10 @@ def test_endless_text_is_cut_with_a_note():
     canvas = open_canvas(None, "word " * 20_000)
     assert len(canvas.text) <= MAX_TEXT
     assert canvas.notes == ("The text is 100,000 characters long; the first 5,000 are used.",)
+
+
+def test_a_canvas_is_known_again():
+    """Two people who drop the same picture rate the same canvas; other pictures and texts are others."""
+    red, blue = (Canvas(Image.new("RGB", (32, 32), color), "Fair") for color in ("red", "blue"))
+    assert red.id == Canvas(red.image.copy(), "another text").id != blue.id
+    assert Canvas(None, "Fair").id == Canvas(None, "Fair", ("a note",)).id != Canvas(None, "Jazz").id

@@ -14,6 +14,7 @@ from pipeline.models import Models
 from pipeline.shelf import Shelf
 from pipeline.store.database import open_store
 from pipeline.studio import Drawn
+from pipeline.study.questions import WORDING
 from pipeline.study.studies import APP_VERSION, Studies
 from slm.command import Task
 from ui.page import build_app
@@ -37,7 +38,7 @@ def house(tmp_path_factory, studio):
     loaded.set_result(studio)
     steps = studio.run(Canvas(None, "Farmers market"), task=Task.T2I, length=10, candidates=1, seed=3)
     candidate = next(step.candidate for step in steps if isinstance(step, Drawn))
-    shelf.put(candidate)
+    shelf.put(candidate, Canvas(None, "Farmers market").id)
     models = Models(studies.ratings.store, folder)
     app = build_app(loaded, shelf, studies, models, SAMPLES, Seal.at(folder))
     return app, shelf, studies.ratings, candidate
@@ -64,6 +65,7 @@ def test_a_rating_is_stored_with_what_was_rated(house, client):
     assert (stored.topic, stored.length, stored.words) == ("farmers market", 10, candidate.words)
     assert stored.slm == candidate.slm
     assert (stored.position, stored.seconds, stored.device, stored.app) == (2, 3.5, "phone", APP_VERSION)
+    assert (stored.canvas, stored.wording) == (Canvas(None, "Farmers market").id, WORDING)
 
 
 def test_a_retry_counts_once_and_a_changed_mind_supersedes(house, client):

@@ -138,7 +138,7 @@ class CanvasTab:
                 if isinstance(step, Understood):
                     shown = wish[6] = understood_record(step.intent, edited, canvas.notes)
                 if isinstance(step, Drawn):
-                    self.shelf.put(step.candidate)
+                    self.shelf.put(step.candidate, canvas.id)
                 yield board.take(step, whole(length, "The length")), shown, *BUSY
             yield board.finish(stopped=stop.is_set()), shown, *IDLE
         except (CanvasError, StudioError) as error:

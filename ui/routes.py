@@ -18,6 +18,7 @@ from pipeline.shelf import Shelf
 from pipeline.store.database import StoreError
 from pipeline.store.ratings import Rating, Ratings, RatingsError
 from pipeline.studio import Studio
+from pipeline.study.questions import WORDING
 from pipeline.study.studies import APP_VERSION
 from ui.door import refused
 
@@ -77,8 +78,9 @@ def routes(studio: Future[Studio], shelf: Shelf, ratings: Ratings) -> APIRouter:
 def _record(rating: Callable[..., Rating], about: dict, shelf: Shelf, ratings: Ratings) -> Response:
     """The picture is kept first: a crash between the two leaves no rating without its picture."""
     asked = ("prompt", "task", "topic", "design_type", "style", "length", "words", "seed", "renderer", "slm")
+    told = {"canvas": about.get("canvas", ""), "wording": WORDING}  # shelves of before know no canvas
     try:
-        made = rating(**{name: about[name] for name in asked}, objects=tuple(about["objects"]))
+        made = rating(**{name: about[name] for name in asked}, objects=tuple(about["objects"]), **told)
     except RatingsError as error:
         return refused(422, str(error))
     try:
