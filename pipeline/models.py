@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
+import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -22,12 +22,11 @@ from pipeline.jobs import Jobs
 from pipeline.store.database import Store
 from pipeline.store.jobs import RUNNING, Job
 from pipeline.store.ratings import Ratings
-from slm.checkpoint import SHIPPED
+from slm.checkpoint import SHIPPED, copy_checkpoint
 from slm.model import PRESETS
 from slm.taste import LEAST_RATINGS
 
 STEPS = ("teacher", "tokenizer", "train", "evaluate")
-CHECKPOINT = ("config.json", "model.safetensors", "tokenizer.json", "meta.json")
 NOTHING, RATINGS = "nothing", "ratings"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
@@ -153,7 +152,7 @@ class Models:
             said += ["--preset", plan.preset, "--seed", str(plan.seed), *taught]
             return ["slm.train", "--run", str(run), *said]
         if step == "evaluate":
-            if not (run / "model.safetensors").is_file():
+            if not (run / "config.json").is_file():
                 raise ModelError("Train the model first.")
             return ["slm.figures", "--slm", str(run), "--intents", str(plan.intents)]
         raise ModelError(f"There is no step {step!r}.")
@@ -214,17 +213,16 @@ class Models:
     def publish(self, name: str) -> Publication:
         """Make a model the one that writes. Raises ModelError when it is not trained, or still learns."""
         run = self.run(name)
-        if any(not (run / part).is_file() for part in CHECKPOINT):
+        if not (run / "config.json").is_file():
             raise ModelError("Train the model first.")
         training = self.jobs.latest(name, "train")
         if training is not None and training.state == RUNNING:
             raise ModelError("The model is still learning. Wait for its end, or stop it.")
         now = datetime.now(UTC)
-        folder = self.published / f"{name}-{now:%Y%m%d-%H%M%S}"
+        folder = self.published / f"{name}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
         part = folder.with_name(folder.name + ".part")
         part.mkdir()
-        for each in CHECKPOINT:
-            shutil.copy2(run / each, part / each)
+        copy_checkpoint(run, part)
         part.rename(folder)
         return self._note(Publication(folder.name, name, now.isoformat(), self.figures(name)))
 

@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -176,6 +176,7 @@ class Studio:
         if stop.is_set():
             return
         with self._thinking:
+            brief = replace(brief, relevance=self.writer.asked)
             prompts = tuple(self.writer.write(brief, candidates=candidates, seed=seed))
         if not prompts:
             raise StudioError(

@@ -11,12 +11,11 @@ command and leaves it out. `python -m slm.feedback_study` shows on simulated peo
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
 
-from slm.checkpoint import SHIPPED, load_checkpoint
+from slm.checkpoint import SHIPPED, copy_checkpoint, load_checkpoint
 from slm.model import PRESETS
 from slm.train import TrainConfig, follow
 
@@ -32,8 +31,7 @@ def teach(ratings: Path, slm: Path, run: Path, steps: int = 300, seed: int = 1) 
         raise ValueError(f"{slm} has none of the shapes {', '.join(PRESETS)}")
     run.mkdir(parents=True, exist_ok=True)
     if not (run / "state.pt").is_file():
-        for name in ("config.json", "model.safetensors", "tokenizer.json"):
-            shutil.copy(slm / name, run / name)
+        copy_checkpoint(slm, run)
     return TrainConfig(
         run=run,
         preset=fitting[0],

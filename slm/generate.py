@@ -56,8 +56,9 @@ class Source(Protocol):
 class Writer:
     """Writes prompts for a brief, from the best of many drafts."""
 
-    def __init__(self, source: Source, name: str = "") -> None:
-        self.source, self.name = source, name
+    def __init__(self, source: Source, name: str = "", asked: int = ASKED_RELEVANCE) -> None:
+        """`asked` is the relevance at which the model writes best."""
+        self.source, self.name, self.asked = source, name, asked
 
     @classmethod
     def load(cls, where: Path | str = SHIPPED) -> Writer:
@@ -73,7 +74,8 @@ class Writer:
             return cls(server, server.model)
         stored = Checkpoint(Path(where))
         folder = stored.folder.name
-        return cls(Decoder(stored), f"{folder}-{stored.meta['step']}" if "step" in stored.meta else folder)
+        name = f"{folder}-{stored.meta['step']}" if "step" in stored.meta else folder
+        return cls(Decoder(stored), name, stored.meta.get("asked_relevance", ASKED_RELEVANCE))
 
     def describe(self) -> str:
         """One plain sentence for the page."""

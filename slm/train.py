@@ -36,7 +36,7 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from slm.checkpoint import load_checkpoint, save_checkpoint
-from slm.command import Brief, Task
+from slm.command import ASKED_RELEVANCE, BEST_RELEVANCE, Brief, Task
 from slm.corpus import load_distilled
 from slm.data import Position, Stream
 from slm.generate import Sampling, Writer
@@ -185,7 +185,7 @@ def _train(config: TrainConfig, rank: int, world: int) -> Iterator[Progress]:
         for optimiser, saved in zip(optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(saved)
         position, step, tokens = Position(*state["position"]), state["step"], state["tokens"]
-    elif (config.run / "model.safetensors").is_file():
+    elif (config.run / "config.json").is_file():
         begun = load_checkpoint(config.run)[0]
         if begun.config != shape:
             raise ValueError(f"{config.run} holds {begun.config}, the preset {config.preset} is {shape}")
@@ -203,9 +203,10 @@ def _train(config: TrainConfig, rank: int, world: int) -> Iterator[Progress]:
         torch.save(state, part)
         part.replace(state_file)
         settings = {key: str(value) for key, value in asdict(config).items() if key != "run"}
-        save_checkpoint(
-            config.run, model, tokenizer, {"step": step, "target_tokens": tokens, "settings": settings}
-        )
+        # Whoever learned from ratings is asked for what people liked best.
+        asked = BEST_RELEVANCE if config.ratings else ASKED_RELEVANCE
+        meta = {"step": step, "target_tokens": tokens, "asked_relevance": asked, "settings": settings}
+        save_checkpoint(config.run, model, tokenizer, meta)
 
     objective: nn.Module = Objective(model)
     if world > 1:
@@ -296,11 +297,10 @@ def arguments(argv: list[str] | None = None) -> TrainConfig:
 def follow(config: TrainConfig) -> None:
     """Trains, and says how it goes: every step in `log.jsonl`, samples at every save, a line now and then."""
     first = os.environ.get("RANK", "0") == "0"
-    with (config.run / "log.jsonl" if first else Path(os.devnull)).open("a") as log:
+    with (config.run / "log.jsonl" if first else Path(os.devnull)).open("a", buffering=1) as log:
         for progress in train(config):
             log.write(json.dumps(asdict(progress)) + "\n")
             if progress.step % 20 == 0 or progress.step == config.steps:
-                log.flush()
                 rate = f"{progress.tokens_per_second:.0f} tok/s"
                 print(f"step {progress.step} loss {progress.loss:.3f} {rate}", flush=True)
             if first and (progress.step % config.save_every == 0 or progress.step == config.steps):
