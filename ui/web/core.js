@@ -54,16 +54,19 @@ window.tm = (() => {
     }
   }
 
-  /** JSON kept in a storage of the browser; private windows may refuse, and then nothing is remembered. */
+  /** JSON kept in a storage of the browser; where that refuses, as private windows may, the page itself remembers. */
   function memory(storage, key, fallback) {
+    let held = null; // what the storage refused
     return {
       get() {
-        try { return JSON.parse(storage.getItem(key)) ?? fallback; } catch { return fallback; }
+        try { return JSON.parse(storage.getItem(key)) ?? held ?? fallback; } catch { return held ?? fallback; }
       },
       set(value) {
-        try { storage.setItem(key, JSON.stringify(value)); } catch { /* full or forbidden */ }
+        held = null;
+        try { storage.setItem(key, JSON.stringify(value)); } catch { held = value; }
       },
       remove() {
+        held = null;
         try { storage.removeItem(key); } catch { /* forbidden */ }
       },
     };

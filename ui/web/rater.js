@@ -68,7 +68,7 @@
       onsubmit: async (event) => {
         event.preventDefault();
         const { ok, status, data } = await ask(`${api}/join`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ code: given.value }) });
-        if (ok) { history.replaceState(null, "", location.pathname); start(); }
+        if (ok) { history.replaceState(null, "", location.pathname); start(true); }
         else wrong.textContent = status ? data.error : "The server cannot be reached. Try again in a moment.";
       },
     },
@@ -318,12 +318,12 @@
   });
 
   // --- start ----------------------------------------------------------------------------------------------------
-  async function start() {
+  async function start(agreed = false) {
     const reply = await ask(api);
     if (!reply.ok) {
       if (reply.status && reply.status !== 429 && reply.status < 500) { trouble(reply); return; }
       lone("The server cannot be reached", h("p", {}, "This page goes on by itself as soon as it can."));
-      setTimeout(start, 3000);
+      setTimeout(() => start(agreed), 3000);
       return;
     }
     study = reply.data;
@@ -331,6 +331,7 @@
     progress(study.done, study.joined && study.state === "open" ? study.total : 0);
     if (study.state === "closed") lone("This study is over", h("p", {}, "It has been closed, and takes no more ratings. Thank you for your interest."));
     else if (study.state !== "open") lone("This study has not begun", h("p", {}, "It is still being prepared. Come back with the same link."));
+    else if (!study.joined && agreed) lone("A cookie is needed", h("p", {}, "Your browser keeps no cookie of this page, so your answers could not be told from those of others. Allow it, then load the page again."));
     else if (!study.joined) welcome();
     else {
       const kept = draft.get();
