@@ -4,7 +4,8 @@ What it says is right when the drawing is plainly there: half of it to be seen a
 twentieth of the canvas's. What is smaller or more hidden is neither asked for nor counted as a mistake.
 Fitting and measuring never share a seed; measuring also uses arrangements that training never shows.
 
-    python -m intent.calibrate --clip FOLDER          # fits and writes FOLDER/calibration.json
+    python -m intent.calibrate --clip FOLDER              # fits, writes FOLDER/calibration.json, measures
+    python -m intent.calibrate --clip FOLDER --measure    # measures
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -134,7 +136,7 @@ def gap(chances: list[float], truths: list[bool], bins: int = 10) -> float:
 
 
 def report(clip: Clip, count: int) -> dict[str, dict[str, float]]:
-    """The measures on fresh canvases of trained and of held-out arrangements."""
+    """The measures on so many fresh canvases of trained and of held-out arrangements."""
     graph = load_graph()
     composer = Composer(Sprites(sprite_folder()), graph)
     return {
@@ -143,29 +145,40 @@ def report(clip: Clip, count: int) -> dict[str, dict[str, float]]:
     }
 
 
+def calibrate(folder: Path, count: int) -> Clip:
+    """Fit on so many canvases what is said with the weights of a folder, and write it beside them.
+
+    ClipError when they cannot be loaded, OSError when the folder cannot be written.
+    """
+    graph = load_graph()
+    composer = Composer(Sprites(sprite_folder()), graph)
+    names = tuple(noun.name for noun in composer.sprites.nouns)
+    zeros = (0.0,) * (len(TAUGHT_SIDES) + 2)
+    write_calibration(folder, Calibration(names, TAUGHT_SIDES, zeros, (1.0, 0.0), (1.0, 0.0)))
+    clip = load_folder(graph, folder)
+    seen = [
+        (made, clip.scores(Image.fromarray(made.pixels)))
+        for made in canvases(composer, count, "fit", held_out=False)
+    ]
+    clip.calibration = fit(clip, seen, list(graph.topics))
+    write_calibration(folder, clip.calibration)
+    return clip
+
+
 def main(arguments: list[str] | None = None) -> None:
-    """Fit, write and say how well it does on canvases it was not fitted on."""
+    """Fit, write, and say how well it does on canvases it was not fitted on."""
     parser = argparse.ArgumentParser(prog="python -m intent.calibrate", description="Fit how sure to be.")
     parser.add_argument("--clip", type=Path, required=True, help="a folder that intent.train wrote")
     parser.add_argument(
         "--canvases", type=int, default=400, help="how many to fit on; half as many to measure"
     )
+    parser.add_argument("--measure", action="store_true", help="leave the calibration as it is, only measure")
     wish = parser.parse_args(arguments)
-    graph = load_graph()
-    composer = Composer(Sprites(sprite_folder()), graph)
-    names = tuple(noun.name for noun in composer.sprites.nouns)
-    zeros = (0.0,) * (len(TAUGHT_SIDES) + 2)
     try:
-        write_calibration(wish.clip, Calibration(names, TAUGHT_SIDES, zeros, (1.0, 0.0), (1.0, 0.0)))
-        clip = load_folder(graph, wish.clip)
+        load = partial(load_folder, load_graph()) if wish.measure else partial(calibrate, count=wish.canvases)
+        clip = load(wish.clip)
     except (ClipError, OSError) as error:
         sys.exit(f"Cannot calibrate: {error}")
-    seen = [
-        (made, clip.scores(Image.fromarray(made.pixels)))
-        for made in canvases(composer, wish.canvases, "fit", held_out=False)
-    ]
-    clip.calibration = fit(clip, seen, list(graph.topics))
-    write_calibration(wish.clip, clip.calibration)
     for kind, scores in report(clip, wish.canvases // 2).items():
         print(f"{kind}: " + ", ".join(f"{name} {value:.3f}" for name, value in scores.items()))
 

@@ -42,7 +42,9 @@ class Lessons(torch.utils.data.IterableDataset):
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         torch.set_num_threads(1)
-        for step in range(self.first, self.steps, self.every):
+        worker = torch.utils.data.get_worker_info()  # the workers of a process take turns, too
+        number, many = (worker.id, worker.num_workers) if worker else (0, 1)
+        for step in range(self.first + number * self.every, self.steps, self.every * many):
             side = next(side for share, side in STAGES if step < share * self.steps)
             yield self.lesson(f"train {self.seed} {step}", side)
 

@@ -116,16 +116,22 @@ def write_tokenizer(folder: Path, texts: list[str]) -> None:
     ).save_pretrained(folder)
 
 
-def captions_of(graph: Graph, nouns: tuple[Noun, ...]) -> list[list[str]]:
-    """The captions of every label: the nouns, then the topics, then the design types."""
-    return [
-        *([c.format(word) for word in (noun.name, *noun.words) for c in NOUN_CAPTIONS] for noun in nouns),
-        *(
-            [*topic.clip, *(c.format(word) for word in (name, *topic.aliases) for c in TOPIC_CAPTIONS)]
+def captions_of(graph: Graph, nouns: tuple[Noun, ...]) -> dict[str, list[str]]:
+    """The captions of every label by its name: the nouns, then the topics, then the design types."""
+    return {
+        **{
+            f"noun {noun.name}": [c.format(word) for word in (noun.name, *noun.words) for c in NOUN_CAPTIONS]
+            for noun in nouns
+        },
+        **{
+            f"topic {name}": [
+                *topic.clip,
+                *(c.format(word) for word in (name, *topic.aliases) for c in TOPIC_CAPTIONS),
+            ]
             for name, topic in graph.topics.items()
-        ),
-        *([c.format(name) for c in DESIGN_CAPTIONS] for name in DESIGN_TYPES),
-    ]
+        },
+        **{f"design {name}": [c.format(name) for c in DESIGN_CAPTIONS] for name in DESIGN_TYPES},
+    }
 
 
 def teach_pictures(
@@ -145,7 +151,8 @@ def teach_pictures(
         lr=plan.rate, betas=(0.9, 0.98), fused=True,
     )  # fmt: skip
     lessons = Lessons(composer, plan.seed, plan.steps, first + rank, many)
-    loader = torch.utils.data.DataLoader(lessons, batch_size=None, num_workers=1, prefetch_factor=2)
+    workers = max(1, (os.cpu_count() or 2) - 2) if device == "cuda" else 1  # a CPU is busy learning
+    loader = torch.utils.data.DataLoader(lessons, batch_size=None, num_workers=workers, prefetch_factor=2)
     loss_of, nouns, seen = ToldLoss(), len(composer.sprites.nouns), []
     for number, lesson in enumerate(loader):
         step = first + many * (number + 1)
@@ -233,7 +240,7 @@ def train(plan: Plan, composer: Composer) -> Iterator[dict[str, float]]:
     if leads and not state.is_file():
         state.parent.mkdir(parents=True, exist_ok=True)
         (plan.run / "open_clip_config.json").write_text(json.dumps(CONFIG, indent=2) + "\n")
-        write_tokenizer(plan.run, [caption for captions in labels for caption in captions])
+        write_tokenizer(plan.run, [caption for captions in labels.values() for caption in captions])
     if dist.is_initialized():
         dist.barrier()
     torch.manual_seed(plan.seed)
@@ -242,9 +249,14 @@ def train(plan: Plan, composer: Composer) -> Iterator[dict[str, float]]:
     table = torch.nn.Parameter(torch.randn(len(labels), CONFIG["model_cfg"]["embed_dim"], device=device))
     first = 0
     if state.is_file():
-        first = json.loads(state.read_text())["step"]
-        weights = safetensors.torch.load_file(kept)
-        table.data.copy_(weights.pop("table"))
+        known = json.loads(state.read_text())
+        first, weights = known["step"], safetensors.torch.load_file(kept)
+        vectors = dict(zip(known["labels"], weights.pop("table"), strict=True))
+        for number, name in enumerate(
+            labels
+        ):  # what the graph and the art have gained since starts at random
+            if name in vectors:
+                table.data[number] = vectors[name]
         model.load_state_dict(weights)
 
     def save(step: int) -> None:
@@ -252,7 +264,7 @@ def train(plan: Plan, composer: Composer) -> Iterator[dict[str, float]]:
         part = kept.with_suffix(".part")
         safetensors.torch.save_file({**weights, "table": table.detach()}, part)
         part.replace(kept)
-        state.write_text(json.dumps({"step": step}) + "\n")
+        state.write_text(json.dumps({"step": step, "labels": list(labels)}) + "\n")
 
     for row in teach_pictures(model, table, composer, plan, first, device):
         if leads:
@@ -260,7 +272,7 @@ def train(plan: Plan, composer: Composer) -> Iterator[dict[str, float]]:
         yield row
     if leads:
         tokenizer = open_clip.get_tokenizer(f"local-dir:{plan.run}")
-        yield from teach_words(model, table, tokenizer, labels, plan, device)
+        yield from teach_words(model, table, tokenizer, list(labels.values()), plan, device)
         save(plan.steps)
         weights = {name: value.half().contiguous() for name, value in model.state_dict().items()}
         safetensors.torch.save_file(weights, plan.run / "open_clip_model.safetensors")

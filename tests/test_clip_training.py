@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import load_file
 
 from intent import lessons
 from intent.captions import DESIGN_TYPES
@@ -75,11 +76,24 @@ def test_canvases_of_every_stage_fit_their_step(composer, monkeypatch):
         assert (lesson["patches"] == 1).any()
 
 
+def test_workers_and_processes_share_the_steps(composer, monkeypatch):
+    """However many compose, every step must be taught once and in order."""
+    monkeypatch.setattr(lessons, "PIXELS", 32 * 32)
+    alone = [lesson["pixels"] for lesson in Lessons(composer, 0, 12)]
+    shared = [
+        list(torch.utils.data.DataLoader(Lessons(composer, 0, 12, rank, 2), batch_size=None, num_workers=2))
+        for rank in range(2)
+    ]
+    assert [len(part) for part in shared] == [6, 6]
+    for step, pixels in enumerate(alone):
+        np.testing.assert_array_equal(shared[step % 2][step // 2]["pixels"].numpy(), pixels)
+
+
 def test_every_label_has_two_captions_at_least(composer):
     """One caption alone would be learnt by heart, template and all."""
     labels = captions_of(composer.graph, composer.sprites.nouns)
     assert len(labels) == 4 + 2 + 12
-    assert all(len(set(captions)) >= 2 for captions in labels)
+    assert all(len(set(captions)) >= 2 for captions in labels.values())
 
 
 def test_training_learns_goes_on_and_leaves_what_open_clip_loads(composer, tmp_path, monkeypatch):
@@ -96,9 +110,31 @@ def test_training_learns_goes_on_and_leaves_what_open_clip_loads(composer, tmp_p
     pictures, words = train(plan, composer)
     assert pictures["step"] == 60
     assert words["words"] == 50
+    before = table_of(run)
+    assert list(before) == list(captions_of(composer.graph, composer.sprites.nouns))
     clip, _ = load_clip(composer.graph, str(run), offline=True, cache=tmp_path / "cache")
     assert clip._labels.shape[1] == 256
     assert clip.look(Image.new("RGB", (70, 40), "red")).topics.shape == (2,)
+
+
+def table_of(run):
+    """The label vectors that a run keeps, by name."""
+    names = json.loads((run / "state" / "state.json").read_text())["labels"]
+    return dict(zip(names, load_file(run / "state" / "training.safetensors")["table"], strict=True))
+
+
+def test_a_run_goes_on_when_the_art_has_grown(composer, tmp_path, monkeypatch):
+    """New drawings come between old ones: each old label must keep its own vector, not its neighbour's."""
+    monkeypatch.setattr(lessons, "PIXELS", 8 * 32 * 32)
+    monkeypatch.setattr(lessons, "STAGES", ((1.0, 32),))
+    list(train(Plan(tmp_path, steps=2, words=1, rate=0), composer))
+    before = table_of(tmp_path)
+    nouns = tuple(noun for noun in load_nouns() if noun.name in (*CHOSEN, "bicycle"))
+    grown = Composer(Sprites(tmp_path / "sprites", nouns), composer.graph)
+    list(train(Plan(tmp_path, steps=3, words=1, rate=0), grown))
+    after = table_of(tmp_path)
+    assert set(after) - set(before) == {"noun bicycle"}
+    assert all(torch.equal(after[name], vector) for name, vector in before.items())
 
 
 def test_four_drawings_are_told_apart_after_a_minute_of_lessons(composer, tmp_path, monkeypatch):
