@@ -44,7 +44,8 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         "folder), or the address of an images API such as https://host/v1#model",
     )
     parser.add_argument("--clip", default="", help="a CLIP model's name or folder")
-    parser.add_argument("--slm", default="", help="folder of the language model (default: assets/slm)")
+    parser.add_argument("--graph", default="", help="topics of your own (JSON lines), see intent/graph.py")
+    parser.add_argument("--slm", default="", help="folder of the language model, or http://host:port/v1")
     parser.add_argument("--offline", action="store_true", help="never ask a model hub")
     parser.add_argument(
         "--public-url",
@@ -143,7 +144,14 @@ def main(argv: list[str] | None = None) -> None:
     except (OSError, ValueError) as error:
         sys.exit(f"TinyMuse cannot keep its data: {error}")
     slm = args.slm or str(models.current() or "")
-    load = partial(load_studio, renderer=args.renderer, offline=args.offline, slm=slm, clip=args.clip)
+    load = partial(
+        load_studio,
+        renderer=args.renderer,
+        offline=args.offline,
+        slm=slm,
+        clip=args.clip,
+        graph=args.graph,
+    )
     studio: Future = Future()
     items = [sys.executable, "-m", "pipeline.study", "--data", str(args.data.resolve())]
     items += [*(["--db", args.db] if args.db else []), "items", *(["--offline"] if args.offline else [])]

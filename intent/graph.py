@@ -4,7 +4,10 @@ One JSON object a line in `assets/graph.jsonl`, one line a topic: its names, the
 canvases (cues), the things usually seen with it, the design types and styles it comes in. Everything that
 understands or proposes reads this one structure, so it is plain data: no torch, no model.
 
-    python -m intent.graph "bday bash"
+    python -m intent.graph "bday party"
+
+A file of your own adds topics to those that ship (`--graph FILE` of app.py, intent.detector and
+intent.evaluate). Only the name is needed: {"topic": "ferret racing", "cues": ["and they're off"]}
 """
 
 from __future__ import annotations
@@ -16,7 +19,8 @@ import unicodedata
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-DEFAULT = Path(__file__).resolve().parents[1] / "assets" / "graph.jsonl"
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
+DEFAULT = ASSETS / "graph.jsonl"
 
 
 class GraphError(ValueError):
@@ -25,18 +29,28 @@ class GraphError(ValueError):
 
 @dataclass(frozen=True)
 class Topic:
-    """One topic of the graph, as written in its line."""
+    """One topic of the graph, as written in its line; what a line leaves out is empty."""
 
     topic: str
-    category: str
-    parents: tuple[str, ...]  # broader topics; a few name a faith or a field that is no topic itself
-    aliases: tuple[str, ...]  # other names, unique across the graph
-    cues: tuple[str, ...]  # phrases written on canvases of this topic
+    category: str = ""
+    parents: tuple[str, ...] = ()  # broader topics; a few name a faith or a field that is no topic itself
+    aliases: tuple[str, ...] = ()  # other names, unique across the graph
+    cues: tuple[str, ...] = ()  # phrases written on canvases of this topic
+    objects: tuple[str, ...] = ()
+    design_types: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    colors: tuple[str, ...] = ()
+    clip: tuple[str, ...] = ()  # captions of pictures of this topic, for zero-shot labels
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a design of a topic usually has, the most usual first."""
+
     objects: tuple[str, ...]
     design_types: tuple[str, ...]
     styles: tuple[str, ...]
-    colors: tuple[str, ...]
-    clip: tuple[str, ...]  # captions of pictures of this topic, for zero-shot labels
+    palettes: tuple[tuple[str, ...], ...]  # colours that go together, by name
 
 
 def normalise(phrase: str) -> str:
@@ -96,6 +110,19 @@ class Graph:
             near += self._children[parent]
         return tuple({other.topic: other for other in near if other.topic != topic}.values())
 
+    def propose(self, topic: str) -> Proposal:
+        """What to offer for a topic: its own first, then what its parents and neighbours add.
+
+        KeyError when the graph has no such topic; look it up with `find` first.
+        """
+        family = [self.topics[topic], *self.neighbours(topic)]
+
+        def gather(field: str) -> tuple[str, ...]:
+            return tuple(dict.fromkeys(value for near in family for value in getattr(near, field)))
+
+        palettes = dict.fromkeys(near.colors for near in family if near.colors)
+        return Proposal(gather("objects"), gather("design_types"), gather("styles"), tuple(palettes))
+
     def ancestors(self, topic: str) -> tuple[Topic, ...]:
         """Everything above a topic, nearest first."""
         found: dict[str, Topic] = {}
@@ -107,33 +134,39 @@ class Graph:
         return tuple(found.values())
 
 
-def load_graph(path: str | Path = DEFAULT) -> Graph:
-    """Read and check a graph file. GraphError names the file, the line and what is wrong there."""
-    path = Path(path)
+def load_graph(path: str | Path = DEFAULT, more: str | Path = "") -> Graph:
+    """Read and check a graph file, and one of the user's own topics if there is `more`.
+
+    GraphError names the file, the line and what is wrong there.
+    """
+    topics: list[Topic] = []
+    owners: dict[str, tuple[str, str]] = {}
+    for file in [Path(path), Path(more)] if more else [Path(path)]:
+        for where, topic in _topics(file):
+            for name in (topic.topic, *topic.aliases):
+                plain = normalise(name)
+                other, first = owners.get(plain, (topic.topic, where))
+                if first != where:
+                    raise GraphError(f"{where}: {name!r} already names {other!r} of {first}")
+                owners[plain] = (topic.topic, where)
+            topics.append(topic)
+    return Graph(topics)
+
+
+def _topics(path: Path) -> list[tuple[str, Topic]]:
+    """The topics of one file, each with "FILE, line N"."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise GraphError(f"{path}: cannot be read as UTF-8 text ({error})") from error
-    topics: list[Topic] = []
-    owners: dict[str, tuple[str, int]] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        topic = _parse(line, f"{path}, line {number}")
-        for name in (topic.topic, *topic.aliases):
-            plain = normalise(name)
-            other, first = owners.get(plain, (topic.topic, number))
-            if first != number:
-                raise GraphError(f"{path}, line {number}: {name!r} already names {other!r} of line {first}")
-            owners[plain] = (topic.topic, number)
-        topics.append(topic)
-    if not topics:
+    places = [(f"{path}, line {number}", line) for number, line in enumerate(lines, 1) if line.strip()]
+    if not places:
         raise GraphError(f"{path}: holds no topic; write one JSON object a line")
-    return Graph(topics)
+    return [(where, _parse(line, where)) for where, line in places]
 
 
 def _parse(line: str, where: str) -> Topic:
-    """One line as a Topic; GraphError when a field is missing, unknown or of the wrong kind."""
+    """One line as a Topic; GraphError when a field is unknown or of the wrong kind."""
     try:
         row = json.loads(line)
     except json.JSONDecodeError as error:
@@ -141,16 +174,17 @@ def _parse(line: str, where: str) -> Topic:
     if not isinstance(row, dict):
         raise GraphError(f"{where}: must be a JSON object, is {type(row).__name__}")
     names = [field.name for field in fields(Topic)]
-    if odd := sorted(set(names) ^ set(row)):
-        raise GraphError(f"{where}: fields missing or unknown: {', '.join(odd)}")
+    if odd := sorted(set(row) - set(names)):
+        raise GraphError(f"{where}: unknown fields {', '.join(odd)}; known are {', '.join(names)}")
+    row = {"category": "own", **row}
     for name in ("topic", "category"):
-        if not isinstance(row[name], str) or not normalise(row[name]):
+        if not isinstance(row.get(name), str) or not normalise(row[name]):
             raise GraphError(f"{where}: {name!r} must be a text that is not empty")
     for name in names[2:]:
-        value = row[name]
+        value = row.get(name, [])
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
             raise GraphError(f"{where}: {name!r} must be a list of texts, none of them empty")
-    return Topic(row["topic"], row["category"], *(tuple(row[name]) for name in names[2:]))
+    return Topic(row["topic"], row["category"], *(tuple(row.get(name, ())) for name in names[2:]))
 
 
 if __name__ == "__main__":

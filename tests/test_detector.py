@@ -6,19 +6,19 @@ import random
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from intent import detector as detector_module
 from intent.clip import load_clip
-from intent.detector import Detector, Intent, load_detector, main, palette
+from intent.detector import Detector, Intent, detect_list, main, palette
 from intent.entities import LONGEST_TEXT, clean, find_entities
-from intent.evaluate import calibration_error, is_right, load_rows, part_of
+from intent.evaluate import FILE, PARTS, calibration_error, is_right, is_thing, load_rows, part_of
 from intent.graph import load_graph
-from intent.words import Words
+from intent.reader import Reader
+from intent.words import load_words
 from tests.test_clip import folder  # noqa: F401  (a fixture: tiny open_clip weights)
 
 
 @pytest.fixture(scope="module")
 def detector():
-    return load_detector(offline=True)
+    return Detector(load_graph(), Reader())  # without eyes: tests/test_clip.py has those
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +128,7 @@ def test_random_text_never_fails(words):
     dice = random.Random(7)
     signs = "aB9 $£#@:/.-'’\n|<>()éß中🎂\u0301\u200d"
     for _ in range(150):
-        words.respace("".join(dice.choices(signs, k=60)))
+        words.english.respace("".join(dice.choices(signs, k=60)))
         find_entities(clean("".join(dice.choices(signs, k=80))), set())
 
 
@@ -143,16 +143,9 @@ def test_long_text_is_bounded(detector):
 def test_entities_are_set_apart(words):
     """Names, dates and prices are no topics: Rose is a person here, May a month."""
     text = "Amelia Rose Hartley, May 4, 7:30 pm, 22 Maple Close, $12.50, a@b.org, #fun, +1 555 010 9999"
-    kinds = [entity.kind for entity in find_entities(text, words._counts)]
+    kinds = [entity.kind for entity in find_entities(text, words.lexicon.counts)]
     assert kinds == ["name", "date", "time", "address", "price", "email", "hashtag", "phone"]
-    assert not any(match.value == "rose" for match in words.find("Amelia Rose Hartley").matches)
-
-
-def test_words_run_together_are_set_apart(words):
-    """The text models lose spaces between capitals; topic and template need them."""
-    assert words.respace("HAPPYBIRTHDAY") == "HAPPY BIRTHDAY"
-    assert words.respace("Slowmornings") == "Slow mornings"
-    assert words.respace("strawberries Qwrtzxcv") == "strawberries Qwrtzxcv"
+    assert not any(match.value == "rose" for match in words.find("Amelia Rose Hartley").reading.matches)
 
 
 def test_text_on_the_picture_is_a_source(detector):
@@ -176,12 +169,11 @@ def test_the_picture_votes_with_clip_weights(detector, folder, tmp_path):  # noq
     assert seeing.detect(image, "") == seeing.detect(image, "")
     assert seeing.detect(image, "yoga class").topic.value == "yoga"
     assert folder.name in seeing.describe()
-    assert "--clip" in detector.describe()
 
 
 def test_without_the_encoder_words_still_work():
     """Matching by meaning is a help, no condition."""
-    words = Words(load_graph(), meaning=False)
+    words = load_words(load_graph(), meaning=False)
     evidence = words.find("Happy Hanukkah! latkes at ours")
     assert words.names[int(evidence.chances.argmax())] == "Hanukkah"
 
@@ -199,10 +191,13 @@ def test_command_line(capsys, tmp_path):
     main(["--offline", "--json", "--text", "book club"])
     assert json.loads(capsys.readouterr().out)["topic"]["value"] == "book club"
     (tmp_path / "no.png").write_text("no picture")
+    with pytest.raises(SystemExit, match="2"):
+        main(["--offline"])
+    assert "give a picture" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="Cannot start"):
         main([str(tmp_path / "no.png"), "--offline"])
     with pytest.raises(SystemExit, match="is no folder"):
-        main(["--offline", "--clip", str(tmp_path / "none")])
+        main(["--offline", "--text", "x", "--clip", str(tmp_path / "none")])
 
 
 def test_evaluation_counts_what_it_says(detector):
@@ -212,8 +207,57 @@ def test_evaluation_counts_what_it_says(detector):
     assert not is_right(detector.graph, "wedding", row)
     assert not is_right(detector.graph, "", row)
     assert is_right(detector.graph, "", {"topic": ""})
-    rows = load_rows(detector_module.DEFAULT.parent / "canvas_texts.jsonl")
-    assert len(rows) == 600
-    parts = {part: {row["topic"] for row in rows if part_of(row) == part} for part in ("fit", "test")}
+    assert is_right(detector.graph, "lock picking", {"topic": "lockpicking club"})
+    assert not is_right(detector.graph, "pool party", {"topic": "pool"})
+    assert is_thing("soup", "hot soups")
+    assert not is_thing("soup", "soup bowl")
+    rows = load_rows(FILE)
+    parts = {part: {row["topic"] for row in rows if part_of(row) == part} for part in PARTS}
     assert not parts["fit"] & parts["test"]
+    assert sum(part_of(row) == "blind" for row in rows) == 263
     assert calibration_error([0.9, 0.9], [True, False]) == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Alles Gute zum Geburtstag, Oma!", "birthday party"),
+        ("🎃👻", "Halloween"),
+        ("Rebajas hasta -50%", "sale"),
+        ("お誕生日おめでとう", "birthday party"),
+    ],
+)
+def test_other_languages_and_emoji_are_understood(detector, text, topic):
+    """People design in their own language; the encoder knows English alone."""
+    intent = detector.detect(None, text)
+    assert topic in [found.value for found in (intent.topic, *intent.also)]
+
+
+def test_a_language_nobody_knows_is_not_guessed(detector):
+    """A confident topic for words that were not understood would be made up."""
+    assert detector.detect(None, "Þetta reddast, elskan mín góða").topic.confidence < 0.3
+
+
+def test_topics_of_ones_own_are_detected(tmp_path, monkeypatch):
+    """A user's topic must win its own words, and be encoded once."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / "mine.jsonl").write_text(
+        '{"topic": "ferret racing", "cues": ["place your bets on the ferrets"], "objects": ["ferret"]}\n'
+    )
+    own = Detector(load_graph(more=tmp_path / "mine.jsonl"), Reader())
+    intent = own.detect(None, "Ferrets! Saturday 2pm, place your bets on the ferrets, tea after")
+    assert intent.topic.value == "ferret racing"
+    assert "ferret" in [thing.value for thing in intent.objects]
+    assert list((tmp_path / "tinymuse").glob("sentences-*.safetensors"))
+
+
+def test_lists_go_on_after_a_bad_row(detector, tmp_path):
+    """One broken file in a hundred must not lose the other ninety-nine."""
+    table = tmp_path / "list.csv"
+    table.write_text("file,text\nnone.png,\n,book club\n")
+    bad, good = detect_list(detector, table)
+    assert "none.png" in bad["error"]
+    assert good["topic"]["value"] == "book club"
+    table.write_text("name\nx\n")
+    with pytest.raises(ValueError, match="columns file, text"):
+        list(detect_list(detector, table))

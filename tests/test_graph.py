@@ -80,11 +80,12 @@ def test_a_topic_beats_an_alias(tmp_path):
     [
         ("{not json", "no JSON"),
         ("[1]", "must be a JSON object"),
-        (json.dumps({"topic": "x"}), "fields missing or unknown"),
+        (json.dumps({"topics": "x"}), "unknown fields topics; known are topic, category"),
+        (json.dumps({"cues": []}), "'topic' must be"),
         (json.dumps(LINE | {"topic": "!"}), "'topic' must be"),
         (json.dumps(LINE | {"topic": "x", "cues": "hello"}), "'cues' must be a list"),
         (json.dumps(LINE | {"topic": "x", "cues": [" "]}), "none of them empty"),
-        (json.dumps(LINE), "already names 'kite day' of line 1"),
+        (json.dumps(LINE), "already names 'kite day' of "),
     ],
 )
 def test_a_bad_line_is_named_by_its_number(tmp_path, bad, says):
@@ -93,6 +94,29 @@ def test_a_bad_line_is_named_by_its_number(tmp_path, bad, says):
         load_graph(write(tmp_path, LINE, "", bad))
     assert says in str(error.value)
     assert "graph.jsonl" in str(error.value)
+
+
+def test_topics_of_ones_own_join_those_that_ship(graph, tmp_path):
+    """Only a name is needed; a name that ships already must be told, with both places."""
+    mine = write(tmp_path, {"topic": "ferret racing", "parents": ["sports"], "objects": ["ferret"]})
+    both = load_graph(more=mine)
+    assert len(both.topics) == len(graph.topics) + 1
+    assert both.find("Ferret Racing").objects == ("ferret",)
+    assert "ferret racing" in [topic.topic for topic in both.children("sports")]
+    with pytest.raises(GraphError, match=r"line 1: 'wedding' already names 'wedding' of .*line"):
+        load_graph(more=write(tmp_path, {"topic": "wedding"}))
+
+
+def test_proposals_begin_with_the_topics_own(graph):
+    """A rare topic must be offered more than its own few things, but those first."""
+    topic = graph.find("kids birthday")
+    offered = graph.propose(topic.topic)
+    assert offered.objects[: len(topic.objects)] == topic.objects
+    assert len(offered.objects) > len(topic.objects)
+    assert offered.palettes[0] == topic.colors
+    assert len(set(offered.styles)) == len(offered.styles)
+    with pytest.raises(KeyError):
+        graph.propose("no such topic")
 
 
 def test_a_missing_or_empty_file_is_said(tmp_path):
