@@ -271,3 +271,12 @@ def test_the_picture_in_a_design_says_what_it_could_not_do(template):
         recipe = Recipe("A rustic zeppelin flyer", seed, (200, 280), design_type="flyer", negative="boats")
         notes |= set(template.draw(recipe).notes)
     assert any("cannot be told what to leave out" in note for note in notes)
+
+
+def test_letters_of_other_scripts_are_set_or_said(template):
+    """Boxes in place of letters make a design useless; letters left out in silence make it wrong."""
+    lines = ("Фестиваль", "Φεστιβάλ", "مهرجان", "国際", "20 May")
+    picture = template.draw(Recipe("A poster.", 1, (400, 500), task="T2T", design_type="poster", lines=lines))
+    for line in ("Φεστιβάλ", "مهرجان", "20 May"):
+        assert f">{line}<" in picture.svg
+    assert "No typeface here has these letters: 国 際" in picture.notes

@@ -110,6 +110,8 @@ _CONTEXT = {
         "invite burger team club music band game sport match supporters loyal cheering singing concert stage",
         "",
     ),
+    "window": ("browser app website webpage", ""),
+    "ball": ("soccer football goal kick pitch", "soccer ball"),
     "log": ("reading food diary blog", ""),
     "bubble": ("chat speech", ""),
     "cross": ("legged", ""),
@@ -174,16 +176,23 @@ _PIGMENTS = words_of(
 )
 
 
+# What goes before a colour in such a list.
+_SHADES = words_of(
+    """haze steel electric off deep pale soft hot bright dark light dusty warm cool burnt baby royal neon
+    pastel muted midnight powder wheat"""
+)
+
+
 def _in_a_list_of_colors(words: Sequence[str], at: int) -> bool:
     """Whether the word stands in a list like "in mint, peach and cream" that ends its phrase."""
-    colors = COLORS.keys() | _PIGMENTS
+    colors = COLORS.keys() | _PIGMENTS | _SHADES
     start, end = at, at + 1
     while start and words[start - 1] in colors | {"and"}:
         start -= 1
     while end < len(words) and words[end] in colors | {"and"}:
         end += 1
     led = start > 0 and (
-        words[start - 1] == "in" or list(words[max(0, start - 2) : start]) == ["palette", "of"]
+        words[start - 1] in {"in", "to", "use"} or list(words[max(0, start - 2) : start]) == ["palette", "of"]
     )
     listed = sum(word != "and" for word in words[start:end]) > 1
     return led and listed and (end == len(words) or words[end] in _AFTER_COLORS)
@@ -193,7 +202,11 @@ def false_friend(words: Sequence[str], at: int, is_plural: bool) -> bool:
     """Whether the single word here is a colour or a verb rather than the drawn thing."""
     word, before = words[at], words[at - 1] if at else ""
     after = words[at + 1] if at + 1 < len(words) else ""
-    if (word in _PIGMENTS or word in COLORS) and not is_plural and _in_a_list_of_colors(words, at):
+    if (
+        (word in _PIGMENTS or word in COLORS or word in _SHADES)
+        and not is_plural
+        and _in_a_list_of_colors(words, at)
+    ):
         return True
     if word in _COLOR_NOUNS and not is_plural and after and before not in NUMBERS.keys() - {"a", "an"}:
         if after == "and" and at + 2 < len(words) and words[at + 2] in COLORS:  # "coral and cream walls"

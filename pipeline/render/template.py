@@ -32,6 +32,7 @@ from pipeline.render.design.lettering import draw_lines
 from pipeline.render.design.page import Page
 from pipeline.render.design.wording import DESIGNS, word
 from pipeline.render.palette import COLORS, choose_palette
+from pipeline.render.picture.idea import FAINT
 from pipeline.render.surroundings import around
 
 _LAYOUTS: dict[str, Callable[[Page], None]] = {
@@ -157,9 +158,13 @@ class Template:
         self, prompt: str, topic: str, text: str, design_type: str
     ) -> list[tuple[Drawing, tuple[str, ...]]]:
         """The drawings of a design: what its prompt names, else its text, else its surroundings."""
-        unfit = set(tokens(design_type)) | _NO_MOTIF
+        unfit = set(tokens(design_type)) | _NO_MOTIF | FAINT
         for source in (prompt, topic, text):
-            found = [(m.drawing, m.colors) for m in self.art.find(source) if not set(tokens(m.words)) & unfit]
+            found = [
+                (m.drawing, m.colors)
+                for m in self.art.find(source)
+                if not {*tokens(m.words), m.drawing.name} & unfit
+            ]
             if found:  # things before people: on a badge or a seal a figure is lost
                 return sorted(found, key=lambda each: each[0].category == "person")[:5]
             about = " ".join(word for word in tokens(source) if word not in DESIGNS)
@@ -192,7 +197,7 @@ def _scene(prompt: str, page: Page) -> str:
     """The prompt of the picture in a design: the prompt without the words of the design itself."""
     words = [w for w in prompt.split() if not set(tokens(w)) & (DESIGNS | _NO_MOTIF)]
     headline = "" if page.wording.placeholder else page.wording.headline
-    return f"{' '.join(words)} {headline}, full bleed"
+    return f"{' '.join(words)} for {headline}, full bleed"
 
 
 _PAINTED = re.compile(

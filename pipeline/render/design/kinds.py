@@ -70,7 +70,7 @@ KINDS = (
     Kind("slide", 1.78, "slide presentation deck landing-page website web-page video keynote company-profile",
          "side split type hero", empty="text:Your subtitle here / text:Your name"),
     Kind("brochure", 1.414, "brochure trifold tri-fold catalog catalogue lookbook booklet portfolio",
-         "panels",
+         "panels split",
          empty="head:About / text:Your text here / head:Services / text:Your text here / head:Contact / "
                "contact:your phone"),
     Kind("post", 1.0, "instagram-post facebook-post linkedin-post social-media post carousel ad album "

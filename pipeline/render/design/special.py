@@ -143,6 +143,9 @@ def stub(page: Page) -> None:
 
 def panels(page: Page) -> None:
     """For brochures: a cover and two panels of text."""
+    if len(page.wording.details) < 3:
+        page.columns.append(Column((), whole=False))
+        return
     w, h, m = page.width, page.height, page.margin
     cover, left = page.scheme("main", "third", "fourth", "dark"), page.on(page.palette.paper)
     middle = page.on(page.palette.ground)

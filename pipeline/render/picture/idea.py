@@ -99,7 +99,7 @@ _WORN = words_of(
     pajama cape sari glove jeans skirt hat helmet headscarf"""
 )
 # Nouns that say little when there is more to draw: parts of the body, and what a picture is made of.
-_FAINT = frozenset(
+FAINT = frozenset(
     ("open hand", "raised hands", "eye", "lips", "painting", "footprint", "smoke", "feather", "paw print",
      "awning", "wood plank", "wood shaving", "brick wall", "shingle", "ceramic tile", "drinking straw")
 )  # fmt: skip
@@ -179,8 +179,8 @@ def read(prompt: str) -> Idea:
         if mention.drawing.name not in _MEDIA or not set(mention.words.split()) & medium
     ]  # fmt: skip
     mentions = [m for m in mentions if "like" not in words[max(0, m.start - 2) : m.start]]  # "like a curtain"
-    mentions.sort(key=lambda mention: mention.drawing.name in _FAINT)
-    clear = [mention for mention in mentions if mention.drawing.name not in _FAINT]
+    mentions.sort(key=lambda mention: mention.drawing.name in FAINT)
+    clear = [mention for mention in mentions if mention.drawing.name not in FAINT]
     mentions = clear or mentions
     setting = "underwater" if "underwater" in words else _first(SETTINGS, words)
     if setting == "stage" and {"outdoor", "park", "beach", "forest", "street", "lake"} & set(words):
