@@ -18,8 +18,8 @@ from pipeline.store.database import StoreError
 from pipeline.studio import Studio
 from pipeline.study.studies import Studies
 from ui import theme
-from ui.api import api_routes
 from ui.admin import Desk, admin_routes
+from ui.api import api_routes
 from ui.canvas import CanvasTab
 from ui.door import Door, store_is_away
 from ui.explore import ExploreTab
