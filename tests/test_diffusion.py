@@ -180,8 +180,9 @@ class SmallCard(TorchDispatchMode):
         return result
 
 
-def largest(draw_it):
-    """The numbers in the largest tensor of a drawing."""
+@pytest.fixture(scope="module")
+def most(painter):
+    """The numbers in the largest tensor of a drawing of 64 x 64 pixels."""
     seen = []
 
     class Watch(TorchDispatchMode):
@@ -190,19 +191,20 @@ def largest(draw_it):
             seen.extend(leaf.numel() for leaf in tree_leaves(result) if isinstance(leaf, torch.Tensor))
             return result
 
+    draw(painter)
     with Watch():
-        draw_it()
+        draw(painter, size=(64, 64))
     return max(seen)
 
 
 @pytest.mark.parametrize(
     "error", [None, RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes")]
 )
-def test_when_memory_runs_out_it_is_drawn_smaller_and_said(folder, error):
+def test_when_memory_runs_out_it_is_drawn_smaller_and_said(folder, most, error):
     """A card shared with another program must give a smaller picture, not a failure or a crash."""
     model = Diffusion(str(folder))
     recipe = Recipe("a red balloon", 1, (64, 64))
-    most = largest(lambda: model.draw(recipe))
+    model.draw(recipe)
     with SmallCard(most * 2 // 3, error):
         picture = model.draw(recipe)
     assert picture.image.size == (64, 64)
@@ -212,12 +214,10 @@ def test_when_memory_runs_out_it_is_drawn_smaller_and_said(folder, error):
     assert model.draw(recipe).notes == ()
 
 
-def test_another_error_is_not_taken_for_a_lack_of_memory(folder):
+def test_another_error_is_not_taken_for_a_lack_of_memory(painter, most):
     """A bug that is answered with smaller pictures would be seen by nobody."""
-    model = Diffusion(str(folder))
-    most = largest(lambda: draw(model))
     with SmallCard(most // 2, RuntimeError("expected Half")), pytest.raises(RuntimeError, match="Half"):
-        draw(model)
+        draw(painter, size=(64, 64))
 
 
 def test_stop_takes_effect_within_one_step(painter):

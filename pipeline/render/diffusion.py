@@ -282,8 +282,9 @@ class _Drawing:
             return result.images[0].convert("RGB")
         # Only here, with the exception and all that its frames held gone, can the memory be given back.
         self.pipeline.maybe_free_model_hooks()
-        gc.collect()
-        torch.cuda.empty_cache()
+        if torch.cuda.is_available():
+            gc.collect()
+            torch.cuda.empty_cache()
         if stopped:
             raise Stopped
         return None
