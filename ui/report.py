@@ -48,9 +48,7 @@ def report(data: StudyData, ratings: Sequence[Rating]) -> str:
         _raters(ratings),
         _days(first),
     ]
-    more = (
-        "<p class='tm-quiet'>Studies are made and ratings exported under <a href='/admin'>/admin</a>.</p>"
-    )
+    more = "<p class='tm-quiet'>Studies are made and ratings exported under <a href='/admin'>/admin</a>.</p>"
     return f'<section class="tm-report">{"".join(parts)}{more}</section>'
 
 
