@@ -1,10 +1,12 @@
 """Checkpoint folders."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 import torch
-from transformers import GPT2LMHeadModel
+from transformers import AutoTokenizer, GPT2LMHeadModel
 
 from slm.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from tests.tiny import tiny_model, tiny_tokenizer
@@ -48,3 +50,39 @@ def test_broken_files_are_refused(folder):
     (folder / "config.json").write_text(json.dumps({**config, "vocab_size": 999}))
     with pytest.raises(CheckpointError, match="1024 tokens, the model 999"):
         load_checkpoint(folder)
+
+
+def test_large_weights_are_split_and_stay_standard(tmp_path, monkeypatch):
+    """Breaks when a large model's files can not be read here or elsewhere, or old files stay."""
+    ids = torch.randint(0, 1024, (1, 9), generator=torch.Generator().manual_seed(3))
+    monkeypatch.setattr("slm.checkpoint.SHARD_BYTES", 200_000)
+    save_checkpoint(tmp_path, tiny_model(), tiny_tokenizer(), {})
+    assert len(list(tmp_path.glob("model-*.safetensors"))) > 1
+    torch.testing.assert_close(load_checkpoint(tmp_path)[0](ids), tiny_model()(ids))
+    theirs = GPT2LMHeadModel.from_pretrained(tmp_path).eval()
+    torch.testing.assert_close(theirs(ids).logits, tiny_model()(ids), atol=1e-4, rtol=1e-4)
+    monkeypatch.undo()
+    save_checkpoint(tmp_path, tiny_model(), tiny_tokenizer(), {}, "float16")
+    assert [path.name for path in tmp_path.glob("model*")] == ["model.safetensors"]
+
+
+def test_int8_is_small_and_close_and_exports_again(tmp_path):
+    """Breaks when packing to ship loses more than rounding, or the standard layout can not be had back."""
+    save_checkpoint(tmp_path / "int8", tiny_model(), tiny_tokenizer(), {}, "int8")
+    save_checkpoint(tmp_path / "float", tiny_model(), tiny_tokenizer(), {})
+    sizes = [(tmp_path / name / "model.safetensors").stat().st_size for name in ("int8", "float")]
+    assert sizes[0] < 0.3 * sizes[1]
+    command = [sys.executable, "-m", "slm.checkpoint", "--slm", str(tmp_path / "int8"), "--export"]
+    subprocess.run([*command, str(tmp_path / "again")], check=True, capture_output=True)
+    for name, weight in tiny_model().state_dict().items():
+        again = load_checkpoint(tmp_path / "again")[0].state_dict()[name]
+        assert (again - weight).abs().max() <= weight.abs().max() / 250, name
+
+
+def test_transformers_knows_the_end_token(folder):
+    """Breaks when a server that holds the export reads another language, never stops, or does not sample."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    line = "<|20|> <|r4|> <|intent|> Topic: party <|IP|>"
+    assert tokenizer(line).input_ids == tiny_tokenizer().encode(line).ids
+    assert tokenizer.eos_token == "<|end|>"
+    assert GPT2LMHeadModel.from_pretrained(folder).generation_config.do_sample
