@@ -183,7 +183,7 @@ class Clip:
         wide, high = (max(1, round(length * scale)) for length in image.size)
         sheet = Image.new("RGB", [-(-length // PATCH) * PATCH for length in (wide, high)], (127, 127, 127))
         sheet.paste(image.resize((wide, high), Image.Resampling.BICUBIC, reducing_gap=3.0))
-        pixels = self._torch.from_numpy(np.asarray(sheet)).to(self._device).permute(2, 0, 1)[None].float()
+        pixels = self._torch.from_numpy(np.array(sheet)).to(self._device).permute(2, 0, 1)[None].float()
         visual = self._model.visual
         mean, std = (
             self._torch.tensor(value, device=self._device)[:, None, None]
