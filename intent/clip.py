@@ -363,9 +363,10 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         image = Image.open(wish.picture).convert("RGB")
         clip, why = load_clip(graph, wish.clip, wish.offline)
-        assert clip is not None
     except (ClipError, OSError, Image.DecompressionBombError) as error:
         sys.exit(f"Cannot look: {error}")
+    if clip is None:
+        sys.exit(f"Cannot look: {why}; give --clip FOLDER with open_clip weights")
     print(f"Looking with {clip.name}{f' ({why})' if why else ''}.")
     seen = clip.look(image)
     topics = _listed(tuple(graph.topics), seen.topics)

@@ -158,3 +158,20 @@ def test_calibration_is_kept_beside_the_weights(graph, folder, tmp_path):
     (tmp_path / "calibration.json").write_text('{"nouns": 3}')
     with pytest.raises(ClipError, match=r"calibration\.json"):
         read_calibration(tmp_path)
+
+
+def test_the_command_says_what_it_sees_or_why_not(folder, tmp_path, monkeypatch, capsys):
+    """A person tries it on a picture, with weights, without, and with a wrong name; never a traceback."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(clip, "_cached_default", lambda: "")
+    monkeypatch.setattr(clip, "EMBEDDED", tmp_path / "none")
+    Image.new("RGB", (40, 30), "red").save(tmp_path / "red.png")
+    clip.main([str(tmp_path / "red.png"), "--clip", str(folder), "--offline"])
+    assert "design types:" in capsys.readouterr().out
+    for arguments, says in (
+        ([str(tmp_path / "red.png"), "--offline"], "offline"),
+        ([str(tmp_path / "none.png"), "--offline"], "none.png"),
+        ([str(tmp_path / "red.png"), "--clip", "ViT-B-32:openai", "--offline"], "offline"),
+    ):
+        with pytest.raises(SystemExit, match=says):
+            clip.main(arguments)
