@@ -29,12 +29,13 @@ tm.training = (element, props) => {
 
   // --- talking to the server --------------------------------------------------------------------------------------
   const note = h("p", { class: "tm-explore-note", role: "status", "aria-live": "polite" });
-  const say = (state, text) => { note.dataset.state = state; note.textContent = text; };
+  const say = (state, text, from = "person") => { note.dataset.state = state; note.dataset.from = from; note.textContent = text; };
 
   async function ask(path, body) {
     const options = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
     const { ok, data } = await tm.ask(`/admin/training${path}`, options);
-    if (!ok) say("error", data?.error ?? "The server did not answer. Check that it is running.");
+    const from = body === undefined ? "server" : "person"; // what only looked for news is said until news come
+    if (!ok) say("error", data?.error ?? "The server did not answer. Check that it is running.", from);
     return ok ? data : null;
   }
 
@@ -160,6 +161,7 @@ tm.training = (element, props) => {
       card.start.textContent = ["stopped", "dead", "failed"].includes(state) ? "Resume" : made ? "Again" : "Start";
       card.tail.textContent = tail.join("\n");
     }
+    publish.disabled = !model.steps.train.made;
     cards.train.live.replaceChildren(...showTraining(model));
     figures.replaceChildren(...showFigures(model));
   }
@@ -172,7 +174,8 @@ tm.training = (element, props) => {
     clearTimeout(timer);
     if (!root.isConnected || root.offsetParent === null) return; // seen again, it is asked again
     const all = await ask("");
-    if (!all) { stepper.hidden = true; return; }
+    if (!all) { timer = setTimeout(refresh, 6000); return; }
+    if (note.dataset.state === "error" && note.dataset.from === "server") say("", "");
     const names = [...new Set([name, ...all.models].filter(Boolean))];
     if (!name && names.length) name = names[0];
     chooser.replaceChildren(...names.map((one) => h("option", { value: one, selected: one === name }, one)));
