@@ -1,4 +1,4 @@
-"""The 844 drawings as sprites: what the embedded CLIP is taught to see.
+"""The 905 drawings as sprites: what the embedded CLIP is taught to see.
 
 Every drawing is rendered once by resvg in a few looks (as drawn, its role colours replaced, in one ink),
 trimmed to what is inked, and kept in one array on disk together with two smaller copies, so that composing
@@ -120,7 +120,7 @@ def _trimmed(
 
 
 class Sprites:
-    """All drawings in all looks: arrays[k] is uint8 (844, LOOKS, SIZES[k], SIZES[k], 4), RGBA."""
+    """All drawings in all looks: arrays[k] is uint8 (drawings, LOOKS, SIZES[k], SIZES[k], 4), RGBA."""
 
     def __init__(self, folder: Path, nouns: tuple[Noun, ...] | None = None) -> None:
         """Read the arrays from the folder; when this art is not there, render it (all: about a minute)."""

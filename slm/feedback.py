@@ -15,36 +15,52 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from slm.checkpoint import SHIPPED, copy_checkpoint, load_checkpoint
-from slm.model import PRESETS
+import torch
+from tokenizers import Tokenizer
+
+from slm.checkpoint import SHIPPED, load_checkpoint, save_checkpoint
+from slm.command import ASKED_RELEVANCE, BEST_RELEVANCE, relevance_token
+from slm.model import GPT, PRESETS
 from slm.train import TrainConfig, follow
 
 
 def teach(ratings: Path, slm: Path, run: Path, steps: int = 300, seed: int = 1) -> TrainConfig:
-    """Prepares `run` as a copy of the checkpoint `slm` and says how to train it on with the ratings. A folder
-    that is already training is left as it is, so that a second call goes on."""
-    shape = load_checkpoint(slm)[0].config
+    """Prepares `run` with the weights of the checkpoint `slm` and says how to train it on with the ratings. A
+    folder that is already training is left as it is, so that a second call goes on."""
+    model, tokenizer, meta = load_checkpoint(slm)
+    shape = model.config
     fitting = [
         name for name, preset in PRESETS.items() if replace(preset, vocab_size=shape.vocab_size) == shape
     ]
     if not fitting:
         raise ValueError(f"{slm} has none of the shapes {', '.join(PRESETS)}")
-    run.mkdir(parents=True, exist_ok=True)
     if not (run / "state.pt").is_file():
-        copy_checkpoint(slm, run)
+        forget_grades(model, tokenizer)
+        save_checkpoint(run, model, tokenizer, {"taught_from": meta})
     return TrainConfig(
         run=run,
         preset=fitting[0],
         steps=steps,
         decay=steps,
         warmup=10,
-        matrix_lr=8e-4,
-        other_lr=8e-4,
+        matrix_lr=1.5e-3,
+        other_lr=3e-3,
         composed=0.5,
         composed_at_end=0.5,
         ratings=ratings,
         seed=seed,
     )
+
+
+def forget_grades(model: GPT, tokenizer: Tokenizer) -> None:
+    """Every relevance command becomes what the model was asked for so far. Until now the grades told apart
+    how prompts were made; that would first have to be unlearned before they can tell what people like."""
+    asked, *grades = (
+        tokenizer.token_to_id(relevance_token(relevance))
+        for relevance in (ASKED_RELEVANCE, *range(1, BEST_RELEVANCE + 1))
+    )
+    with torch.no_grad():
+        model.wte.weight[grades] = model.wte.weight[asked].clone()
 
 
 def main() -> None:

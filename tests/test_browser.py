@@ -198,7 +198,10 @@ def test_a_picture_is_placed_moved_undone_and_kept(page, tmp_path):
 
 def test_a_downloaded_picture_brings_its_settings_back(page, tmp_path):
     """Breaks when dropping a picture that was made here does not set topic, length and seed again."""
-    page.get_by_label("Seed", exact=True).first.fill("4321")
+    seed = page.get_by_label("Seed", exact=True).first
+    seed.fill("4321")
+    seed.blur()
+    expect(seed).to_have_value("4321")
     suggest(page, "Yoga class, Sunday morning", 1)
     page.wait_for_selector(DONE)
     topic = page.locator("#tm-field-topic").input_value()

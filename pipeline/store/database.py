@@ -5,6 +5,8 @@ store = open_store("sqlite:///data/ratings.sqlite")
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -104,7 +106,15 @@ def _alone(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 def _make_durable(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")  # readers and the writer do not wait for one another
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:  # SQLite does not itself wait for another process that changes the mode at this moment
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")  # readers and the writer do not wait for one another
+            break
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
     cursor.execute("PRAGMA synchronous = FULL")  # every commit reaches the disk before it returns
     cursor.close()
 

@@ -17,7 +17,7 @@ import json
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -234,19 +234,18 @@ class _Asked(Writer):
     """A writer who asks its source under an arm's settings."""
 
     def __init__(self, writer: Writer, settings: Mapping[str, str]) -> None:
-        super().__init__(writer.source, writer.name)
-        self.relevance = int(settings.get("relevance", ASKED_RELEVANCE))
+        super().__init__(writer.source, writer.name, int(settings.get("relevance", writer.asked)))
         self.sampling = Sampling(guided=settings.get("guided") != "no")
 
     def write(self, brief: Brief, candidates: int, seed: int, sampling: Sampling = USUAL) -> list[Prompt]:
-        return super().write(replace(brief, relevance=self.relevance), candidates, seed, self.sampling)
+        return super().write(brief, candidates, seed, self.sampling)
 
 
 class _Given(Writer):
     """A writer who has all prompts already."""
 
     def __init__(self, name: str, prompts: list[str]) -> None:
-        self.name, self.prompts = name, prompts
+        self.name, self.prompts, self.asked = name, prompts, ASKED_RELEVANCE
 
     def write(self, brief: Brief, candidates: int, seed: int, sampling: Sampling = USUAL) -> list[Prompt]:
         return [Prompt(text, count_words(text), (), 0.0) for text in self.prompts[:candidates]]
