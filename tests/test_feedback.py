@@ -4,6 +4,7 @@ import json
 import random
 
 from slm.checkpoint import load_checkpoint
+from slm.command import relevance_token
 from slm.corpus import load_corpus
 from slm.feedback import teach
 from slm.feedback_study import LENGTH, measured, people, plot, votes
@@ -27,10 +28,12 @@ def test_teaching_goes_on_from_the_checkpoint(tmp_path, tiny_slm):
     """Breaks when learning from ratings starts from nothing, or starts again after a kill."""
     file = ratings_file(tmp_path)
     config = teach(file, tiny_slm, tmp_path / "taught", steps=3)
-    begun = load_checkpoint(tmp_path / "taught")[0].state_dict()
-    assert all(
-        (begun[name] == weight).all() for name, weight in load_checkpoint(tiny_slm)[0].state_dict().items()
-    )
+    begun, base = (load_checkpoint(folder)[0].state_dict() for folder in (tmp_path / "taught", tiny_slm))
+    assert all((begun[name] == weight).all() for name, weight in base.items() if name != "wte.weight")
+    changed = (begun["wte.weight"] != base["wte.weight"]).any(dim=1).nonzero().flatten().tolist()
+    tokenizer = load_checkpoint(tiny_slm)[1]
+    # The grades start alike; see forget_grades.
+    assert changed == sorted(tokenizer.token_to_id(relevance_token(grade)) for grade in (1, 2, 3, 5))
     assert [progress.step for progress in train(config)] == [1, 2, 3]
     assert list(train(teach(file, tiny_slm, tmp_path / "taught", steps=3))) == []
     meta = load_checkpoint(tmp_path / "taught")[2]
