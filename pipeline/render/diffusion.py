@@ -33,7 +33,7 @@ PRESETS = {  # short names
     "sd-1.5": "stable-diffusion-v1-5/stable-diffusion-v1-5",
     "sdxl": "stabilityai/stable-diffusion-xl-base-1.0",
 }
-# Steps and guidance by a word in the model's name, after the models' own cards: distilled models need few
+# Steps and guidance by a word in the model's name, as such models are commonly run: distilled ones need few
 # steps and no guidance.
 _PACES = {
     "turbo": (4, 0.0),
