@@ -1,9 +1,10 @@
 """Drafts from a server that holds the model: anything that speaks OpenAI's completions protocol.
 
     python -m slm.checkpoint --export DIR
-    vllm serve DIR                              (or: transformers serve DIR, llama-server, ...)
+    vllm serve DIR                              (or llama-server, transformers serve DIR, ...)
     python -m slm.generate --slm http://localhost:8000/v1 --topic "harvest fair"      (or .../v1#MODEL)
 
+`transformers serve` lists the models of the hub's cache alone: a folder is named, as in .../v1#DIR.
 The server is sent the command line and samples freely; guiding it token by token is not in the protocol. So
 a guided prompt is the best of many drafts: one of another length than the wished one counts as one that
 leaves something out.
@@ -44,7 +45,10 @@ def explain(address: str, error: OpenAIError) -> ServerError:
     if isinstance(error, APIConnectionError):
         return ServerError(f"{address} does not answer: start the server or correct the address ({error})")
     if isinstance(error, APIStatusError):
-        return ServerError(f"{address} refuses with status {error.status_code}: {error.message[:300]}")
+        return ServerError(
+            f"{address} refuses with status {error.status_code} ({error.response.text[:300]}): look at the "
+            "address (it ends in /v1), the model's name, the key in OPENAI_API_KEY and the server's log"
+        )
     return ServerError(f"{address} can not be used: {error}")
 
 
@@ -60,7 +64,10 @@ class Server:
         try:
             self.model = self.model or self.client.models.list().data[0].id
         except IndexError:
-            raise ServerError(f"{self.address} serves no model: start it with the exported folder") from None
+            raise ServerError(
+                f"{self.address} lists no model: start it with the exported folder DIR, "
+                f"and name that, as in {self.address}#DIR"
+            ) from None
         except APIStatusError as error:
             raise ServerError(
                 f"{self.address} does not list its models (status {error.status_code}): "

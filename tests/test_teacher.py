@@ -17,6 +17,7 @@ from intent.graph import load_graph
 from slm.command import Task
 from slm.corpus import held_out, load_corpus, load_distilled, split
 from slm.teacher.llm.answers import OddAnswer, Seen, fault, read_answer
+from slm.teacher.llm.distill import DistillConfig
 from slm.teacher.llm.intents import sample
 from slm.teacher.llm.messages import Librarian, messages
 from slm.teacher.llm.shards import Ledger
@@ -202,6 +203,13 @@ def test_a_killed_run_asks_nothing_twice(tmp_path, server):
     examples = load_distilled(out)
     assert len(examples) > 50
     assert all(example.prompts for example in examples)
+
+
+@pytest.mark.parametrize("name", ["intents", "prompts", "concurrency"])
+def test_nothing_to_ask_is_an_error(tmp_path, name):
+    """Breaks when a run that asks nothing reports success."""
+    with pytest.raises(ValueError, match=f"{name} must be at least 1"):
+        DistillConfig(url="http://127.0.0.1:9/v1", model="x", out=tmp_path, **{name: 0})
 
 
 def test_a_server_that_is_not_there_is_said(tmp_path):

@@ -6,7 +6,8 @@
 Any server that speaks OpenAI's chat completions will do: vLLM, llama.cpp, `transformers serve`, a hosted one
 (its key in OPENAI_API_KEY). Many questions are in flight at once; what was answered is on the disk before it
 counts, and a second call asks only what has no answer yet. To outgrow one machine put more vLLM replicas
-behind the same URL and raise --concurrency.
+behind the same URL and raise --concurrency. A server that answers one question at a time (`transformers
+serve` as it starts) wants --concurrency 2, so that none waits for its turn longer than --timeout.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import openai
 
 from intent.graph import load_graph
 from slm.corpus import load_corpus, split
+from slm.remote import CONNECT_SECONDS, explain
 from slm.teacher.llm.answers import OddAnswer, Seen, fault, read_answer
 from slm.teacher.llm.intents import Question, sample
 from slm.teacher.llm.messages import Librarian, messages
@@ -49,13 +51,18 @@ class DistillConfig:
     requests_per_minute: float = 0  # 0: no limit
     attempts: int = 3
     """Of one question before it is given up because its answers are odd."""
-    timeout: float = 120  # seconds for one answer
+    timeout: float = 120  # seconds for one answer, its turn at a busy server included
     retries: int = 6
     """Of one request that fails: the client backs off by itself and obeys Retry-After."""
     temperature: float = 0.9
     price_in: float = 0
     price_out: float = 0
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        for name in ("intents", "prompts", "concurrency"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1")
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,7 @@ class Teacher:
         client = openai.AsyncOpenAI(
             base_url=config.url,
             api_key=os.environ.get("OPENAI_API_KEY", "none"),
-            timeout=config.timeout,
+            timeout=openai.Timeout(config.timeout, connect=CONNECT_SECONDS),
             max_retries=config.retries,
         )
         pace = Pace(config.requests_per_minute)
@@ -217,8 +224,11 @@ def main() -> None:
     parser.add_argument("--estimate", action="store_true", help="say what it will take, and ask nothing")
     said = vars(parser.parse_args())
     only_estimate = said.pop("estimate")
-    config = DistillConfig(**said)
-    teacher = Teacher(config)
+    try:
+        config = DistillConfig(**said)
+        teacher = Teacher(config)
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
     estimate = teacher.estimate()
     cost = f", about {estimate.cost:.2f}" if config.price_in or config.price_out else ""
     print(
@@ -238,13 +248,14 @@ def main() -> None:
     try:
         manifest = asyncio.run(teacher.run(report))
     except openai.OpenAIError as error:
-        sys.exit(
-            f"slm.teacher: {config.url} does not answer as it should ({error}). What was answered is kept; "
-            "call again to go on."
-        )
+        late = isinstance(error, openai.APITimeoutError)
+        hint = "; if it is only slow, lower --concurrency or raise --timeout" if late else ""
+        why = f"{explain(config.url, error)}{hint}"
+        sys.exit(f"slm.teacher: {why}. What was answered is kept; call again to go on.")
     except KeyboardInterrupt:
         sys.exit("slm.teacher: stopped. What was answered is kept; call again to go on.")
     print(
         f"{manifest['prompts']} prompts of {manifest['intents']} intents in {config.out} "
-        f"({manifest['given_up']} given up, rejected: {manifest['rejected'] or 'none'})"
+        f"({manifest['given_up']} given up, rejected: {manifest['rejected'] or 'none'}; "
+        f"{len(teacher.odd.rows)} odd answers kept aside in {teacher.odd.path.name})"
     )
