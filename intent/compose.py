@@ -84,11 +84,18 @@ class Composer:
         self.phrases[""] = [cue for cues in self.phrases.values() for cue in cues]
 
     def compose(
-        self, seed: str | int, side: int, held_out: bool = False, square: bool = False, most: int = 6
+        self,
+        seed: str | int,
+        side: int,
+        held_out: bool = False,
+        square: bool = False,
+        most: int = 6,
+        topic: str = "",
     ) -> Composed:
         """One canvas whose longer side has `side` pixels. `square`: a mere picture, no design type.
 
-        `held_out` uses the arrangements that training never shows; `most` objects at the most.
+        `held_out` uses the arrangements that training never shows; `most` objects at the most. With a `topic`
+        (one of `topics`) it shows things of that topic.
         """
         rng = random.Random(seed)
         design = "" if square or rng.random() < 0.25 else rng.choice(tuple(DESIGNS))
@@ -98,10 +105,10 @@ class Composer:
             (side, max(24, round(side / wide))) if wide >= 1 else (max(24, round(side * wide)), side)
         )
         canvas = _Canvas(rng, width, height)
-        if rng.random() < 0.05:  # nothing but a backdrop and perhaps words
-            topic, numbers = "", []
+        if not topic and rng.random() < 0.05:  # nothing but a backdrop and perhaps words
+            numbers = []
         else:
-            topic = rng.choice(self.topics) if rng.random() < 0.65 else ""
+            topic = topic or (rng.choice(self.topics) if rng.random() < 0.65 else "")
             low, high = kind.objects if kind else (1, most)
             numbers = self._cast(rng, topic, rng.randint(low, min(high, most)))
         zone, words = zones(rng, kind, width, height)

@@ -18,7 +18,7 @@ from intent.compose import Composed, Composer
 
 PATCH = 32  # pixels of what one patch of the image tower's map answers for
 LEAST = 13  # a thing smaller than this square, in pixels, is neither asked for nor denied
-STAGES = ((0.12, 32), (0.45, 64), (1.0, 128))  # until which share of the steps canvases have which side
+STAGES = ((0.07, 32), (0.26, 64), (1.0, 128))  # until which share of the steps canvases have which side
 PIXELS = 256 * 32 * 32  # of all canvases of one step: 256 small ones, or 16 large ones
 
 

@@ -67,7 +67,7 @@ class Plan:
     """What the person running it may choose."""
 
     run: Path
-    steps: int = 8000  # about half a second each on one core
+    steps: int = 14000  # about half a second each on one core
     words: int = 600  # steps of the text tower, after the pictures
     rate: float = 2e-3
     seed: int = 0

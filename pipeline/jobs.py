@@ -48,9 +48,8 @@ class Jobs:
             raise JobError("This step is running already.")
         watchman = [sys.executable, "-m", "pipeline.jobs", "--job", job.id, "--log", str(self.log(job))]
         quiet = subprocess.DEVNULL
-        environment = os.environ | {
-            "TINYMUSE_JOBS_DB": self.rows.store.url
-        }  # not in the list of processes: passwords
+        # The address may hold a password, which the list of processes would show.
+        environment = os.environ | {"TINYMUSE_JOBS_DB": self.rows.store.url}
         subprocess.Popen(
             watchman,
             cwd=ROOT,
@@ -87,8 +86,8 @@ class Jobs:
         return []
 
 
-def watch(rows: JobRows, job_id: str, log: Path) -> int:
-    """Run the job's command and report on it until it ends; returns its exit code."""
+def watch(rows: JobRows, job_id: str, log: Path) -> None:
+    """Run the job's command and report on it until it ends."""
     job = rows.get(job_id)
     if job is None:
         sys.exit(f"pipeline.jobs: there is no job {job_id}")
@@ -115,7 +114,6 @@ def watch(rows: JobRows, job_id: str, log: Path) -> int:
     state = STOPPED if stopping.is_set() else DONE if work.returncode == 0 else FAILED
     now = time.time()
     rows.update(job_id, state=state, ended_at=now, heartbeat_at=now, exit_code=work.returncode)
-    return work.returncode
 
 
 def main() -> None:

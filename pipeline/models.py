@@ -115,6 +115,9 @@ class Models:
         """Take one step. Raises ModelError while what it needs is missing, JobError while it runs."""
         run = self.run(name)
         run.mkdir(exist_ok=True)
+        # A model that learns already goes on with the ratings it began with.
+        if step == "train" and plan.start == RATINGS and not (run / "state.pt").is_file():
+            self._write_ratings(run / "ratings.jsonl")
         command = self.command(run, step, plan)
         (run / "plan.json").write_text(json.dumps(asdict(plan), indent=2) + "\n")
         return self.jobs.start(name, step, command)
@@ -131,18 +134,9 @@ class Models:
                 raise ModelError("This model is trained with its tokenizer already. Begin a new one.")
             return ["slm.tokenizer", "--vocab", str(plan.vocabulary), "--out", str(run / "tokenizer.json")]
         if step == "train" and plan.start == RATINGS:
-            self._write_ratings(run / "ratings.jsonl")
             said = ["--ratings", str(run / "ratings.jsonl"), "--slm", str(self.current() or SHIPPED)]
-            return [
-                "slm.feedback",
-                *said,
-                "--run",
-                str(run),
-                "--steps",
-                str(plan.steps),
-                "--seed",
-                str(plan.seed),
-            ]
+            said += ["--run", str(run), "--steps", str(plan.steps), "--seed", str(plan.seed)]
+            return ["slm.feedback", *said]
         if step == "train":
             if not (run / "tokenizer.json").is_file():
                 raise ModelError("Make the tokenizer first.")
@@ -173,12 +167,7 @@ class Models:
 
     def losses(self, name: str, points: int = 200) -> list[tuple[int, float, float]]:
         """(step, mean loss in nats, tokens per second) over the training so far, at most `points` of them."""
-        file = self.run(name) / "log.jsonl"
-        if not file.is_file():
-            return []
-        rows = [
-            json.loads(line) for line in file.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")
-        ]
+        rows = _rows(self.run(name) / "log.jsonl")
         by_step = {row["step"]: row for row in rows}  # a continued run repeats what the kill had lost
         kept = [by_step[step] for step in sorted(by_step)]
         size = max(1, -(-len(kept) // points))
@@ -194,9 +183,7 @@ class Models:
 
     def samples(self, name: str) -> list[dict[str, Any]]:
         """What the model wrote for the same few intents as it learned; the latest last."""
-        file = self.run(name) / "samples.jsonl"
-        lines = file.read_bytes().splitlines(keepends=True) if file.is_file() else []
-        return [json.loads(line) for line in lines if line.endswith(b"\n")]
+        return _rows(self.run(name) / "samples.jsonl")
 
     # --- which model writes -------------------------------------------------------------------------------
 
@@ -241,6 +228,13 @@ class Models:
         part.write_text(json.dumps(rows, indent=2) + "\n")
         part.replace(self.published / "history.json")
         return publication
+
+
+def _rows(file: Path) -> list[dict[str, Any]]:
+    """The lines of a .jsonl file that is being written: the last one may be half a line. [] without a
+    file."""
+    lines = file.read_bytes().splitlines(keepends=True) if file.is_file() else []
+    return [json.loads(line) for line in lines if line.endswith(b"\n")]
 
 
 def plan_of(said: Mapping[str, Any]) -> Plan:

@@ -4,6 +4,7 @@ config.json          GPT-2 shape, as `transformers` reads it
 model.safetensors    weights under GPT-2's names (several numbered files, with an index, when they are large)
 tokenizer.json       the tokenizer
 meta.json            what it was trained on, how long, and its figures
+taste.json           where ratings taught it: the judge that learned from them
 *_config.json        its end token and how to sample, for `transformers` and servers
 
     python -m slm.checkpoint --slm runs/small --export DIR             what transformers, vLLM, llama.cpp load
@@ -30,6 +31,7 @@ from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
 from slm.command import END
+from slm.taste import TASTE_FILE
 
 if TYPE_CHECKING:
     from slm.model import GPT
@@ -39,7 +41,14 @@ DTYPES = ("float32", "float16", "int8")
 SHARD_BYTES = 90_000_000
 """Weights that are larger are stored in several files: many hosts of repositories refuse 100 MB."""
 
-FILES = ("config.json", "meta.json", "tokenizer.json", "tokenizer_config.json", "generation_config.json")
+FILES = (
+    "config.json",
+    "meta.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "generation_config.json",
+    TASTE_FILE,
+)
 INDEX = "model.safetensors.index.json"
 EMBEDDING = "transformer.wte.weight"
 _SHAPE = ("n_layer", "n_head", "n_embd", "vocab_size", "n_positions")

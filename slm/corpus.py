@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from slm.command import ASKED_RELEVANCE, BEST_RELEVANCE, Brief, Task, count_words
 
@@ -41,6 +42,19 @@ class Example:
             yield self.brief(count_words(prompt), BEST_RELEVANCE), prompt
 
 
+def example_of(row: Mapping[str, Any], prompts: Iterable[str]) -> Example:
+    """A stored intent with its prompts. Raises KeyError, TypeError or ValueError when it is none."""
+    return Example(
+        id=row["id"],
+        task=Task(row["task"]),
+        topic=row["topic"],
+        objects=tuple(row["objects"]),
+        design_type=row["design_type"],
+        style=row["style"],
+        prompts=tuple(prompts),
+    )
+
+
 def load_corpus(folder: Path = CORPUS) -> list[Example]:
     """All intents, in file order. Raises ValueError naming the file and line of a broken record."""
     examples = []
@@ -48,17 +62,7 @@ def load_corpus(folder: Path = CORPUS) -> list[Example]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             try:
                 row = json.loads(line)
-                examples.append(
-                    Example(
-                        id=row["id"],
-                        task=Task(row["task"]),
-                        topic=row["topic"],
-                        objects=tuple(row["objects"]),
-                        design_type=row["design_type"],
-                        style=row["style"],
-                        prompts=tuple(row["prompts"]),
-                    )
-                )
+                examples.append(example_of(row, row["prompts"]))
             except (ValueError, KeyError, TypeError) as error:
                 raise ValueError(
                     f"{path.name}, line {number}: not a record of the corpus ({error})"
@@ -79,19 +83,7 @@ def load_distilled(folder: Path) -> list[Example]:
     for row in (row for path in shards for row in pq.read_table(path).to_pylist()):
         prompts.setdefault(row["id"], []).append(row["prompt"])
         rows[row["id"]] = row
-    return [
-        Example(
-            id=name,
-            task=Task(row["task"]),
-            topic=row["topic"],
-            objects=tuple(row["objects"]),
-            design_type=row["design_type"],
-            style=row["style"],
-            prompts=tuple(prompts[name]),
-        )
-        for name, row in rows.items()
-        if not held_out(row["topic"])
-    ]
+    return [example_of(row, prompts[name]) for name, row in rows.items() if not held_out(row["topic"])]
 
 
 def held_out(topic: str) -> bool:

@@ -24,7 +24,7 @@ from intent.graph import load_graph
 from slm.command import BEST_RELEVANCE, TASK_TOKENS, Brief, Task, count_words, render_pair
 from slm.corpus import Example, held_out, load_corpus, split
 from slm.coverage import missing
-from slm.taste import RATED_SHARE, Feedback, Rated
+from slm.taste import FEEDBACK_SHARE, MISSING_RELEVANCE, Drafts, Feedback, Rated
 from slm.teacher.grammar import Grammar
 from slm.teacher.names import fix_articles
 
@@ -37,7 +37,7 @@ SUBSTITUTE = 0.3
 not recall. Half of the new objects belong to the topic's category and leave the prompt as good as it was."""
 OFF_MARK = 0.03
 """Share of the corpus's lines that get a prompt which falls short of the command, labelled so."""
-ODD_OBJECT_RELEVANCE, MISSING_RELEVANCE, OTHER_INTENT_RELEVANCE = 3, 2, 1
+ODD_OBJECT_RELEVANCE, OTHER_INTENT_RELEVANCE = 3, 1
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,10 @@ class Stream(Dataset):
         max_tokens: int,
         distilled: Sequence[Example] = (),
         rated: Sequence[Rated] = (),
+        drafts: Sequence[Drafts] = (),
     ) -> None:
         """`distilled` joins the corpus. `rated` are people's ratings: their prompts join the stream, and a
-        judge learned from them grades all others."""
+        judge learned from them grades all others, the model's own `drafts` among them."""
         self.tokenizer, self.seed = tokenizer, seed
         self.batch_tokens, self.max_tokens = batch_tokens, max_tokens
         examples = [*split(load_corpus())[0], *distilled]
@@ -79,7 +80,8 @@ class Stream(Dataset):
         self.objects_of_category = {name: sorted(objects) for name, objects in of_category.items()}
         skipped = frozenset(name for name in graph.topics if held_out(name))
         self.grammar = Grammar(skip_topics=skipped)
-        self.feedback = Feedback(rated, [example.prompts[0] for example in examples]) if rated else None
+        reference = [example.prompts[0] for example in examples]
+        self.feedback = Feedback(rated, drafts, reference) if rated else None
         self.task_ids = {tokenizer.token_to_id(token) for token in TASK_TOKENS.values()}
 
     def lines(self, block: int, composed: float) -> Iterator[str]:
@@ -88,7 +90,7 @@ class Stream(Dataset):
         rng = random.Random(f"{self.seed}/{block}")
         pairs = (pair for pair in self.grammar.pairs(rng.getrandbits(62)) if not held_out(pair.topic))
         for _ in range(BLOCK):
-            if self.feedback and rng.random() < RATED_SHARE:
+            if self.feedback and rng.random() < FEEDBACK_SHARE:
                 yield render_pair(*self.feedback.pair(rng))
                 continue
             if rng.random() < composed:

@@ -3,30 +3,66 @@
     python -m slm.feedback --ratings ratings.jsonl --slm assets/slm --run runs/taught
     python app.py --slm runs/taught
 
-What people thought of a prompt becomes its relevance command, `<|r1|>` (nobody wants it) to `<|r5|>`
-(`slm/taste.py`); the model goes on learning with it, and is then asked for `<|r5|>`. The paper proposes the
-command and leaves it out. `python -m slm.feedback_study` shows on simulated people that it works.
+What people thought of a prompt becomes its relevance command, `<|r1|>` (nobody wants it) to `<|r5|>`. The
+paper proposes the command and leaves it out. Ratings are few; so they train a judge (`slm/taste.py`), the
+model writes drafts of its own for many intents, and the judge grades the drafts of each intent against each
+other. The model goes on learning from all of that, and is then asked for `<|r5|>`. `python -m
+slm.feedback_study` tries it on simulated people.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import random
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
+import numpy as np
 import torch
 from tokenizers import Tokenizer
 
 from slm.checkpoint import SHIPPED, load_checkpoint, save_checkpoint
 from slm.command import ASKED_RELEVANCE, BEST_RELEVANCE, relevance_token
+from slm.corpus import load_corpus, split
+from slm.generate import MIN_DRAFTS, USUAL, Writer, decent
 from slm.model import GPT, PRESETS
+from slm.taste import LEAST_RATINGS, read_ratings
 from slm.train import TrainConfig, follow
 
+INTENTS = 1000
+"""Intents of the corpus that the model writes drafts for."""
+SHORTEST, LONGEST = 8, 40  # words of a draft
 
-def teach(ratings: Path, slm: Path, run: Path, steps: int = 300, seed: int = 1) -> TrainConfig:
-    """Prepares `run` with the weights of the checkpoint `slm` and says how to train it on with the ratings. A
-    folder that is already training is left as it is, so that a second call goes on."""
+
+def write_drafts(slm: Path, file: Path, intents: int, seed: int) -> None:
+    """What the model in `slm` writes for some intents of the corpus, MIN_DRAFTS prompts each. Adds to what
+    the file holds until all are there."""
+    writer, examples = Writer.load(slm), split(load_corpus())[0]
+    have = len(file.read_text(encoding="utf-8").splitlines()) if file.is_file() else 0
+    with file.open("a", encoding="utf-8") as out:
+        for number in range(have, intents):
+            rng = random.Random(f"{seed}/{number}")
+            brief = rng.choice(examples).brief(rng.randint(SHORTEST, LONGEST), writer.asked)
+            drafts = writer.source.draft(brief, MIN_DRAFTS, np.random.default_rng([seed, number]), USUAL)
+            prompts = sorted({draft.text for draft in decent(brief, drafts)})
+            out.write(json.dumps(asdict(brief) | {"prompts": prompts}, ensure_ascii=False) + "\n")
+            out.flush()
+            if (number + 1) % 100 == 0:
+                print(f"drafts for {number + 1} of {intents} intents", flush=True)
+
+
+def teach(
+    ratings: Path, slm: Path, run: Path, steps: int = 600, seed: int = 1, intents: int = INTENTS
+) -> TrainConfig:
+    """Prepares `run` with the weights of the checkpoint `slm` and its drafts, and says how to train it on
+    with the ratings. What is there already is left as it is, so that a second call goes on.
+
+    Raises ValueError for a file that holds no or too few ratings, and for a model of no known shape.
+    """
+    if (count := len(read_ratings(ratings))) < LEAST_RATINGS:
+        raise ValueError(f"{count} ratings are too few to learn from: at least {LEAST_RATINGS}")
     model, tokenizer, meta = load_checkpoint(slm)
     shape = model.config
     fitting = [
@@ -34,8 +70,10 @@ def teach(ratings: Path, slm: Path, run: Path, steps: int = 300, seed: int = 1) 
     ]
     if not fitting:
         raise ValueError(f"{slm} has none of the shapes {', '.join(PRESETS)}")
+    run.mkdir(parents=True, exist_ok=True)
+    write_drafts(slm, run / "drafts.jsonl", intents, seed)
     if not (run / "state.pt").is_file():
-        forget_grades(model, tokenizer)
+        forget_grades(model, tokenizer, meta.get("asked_relevance", ASKED_RELEVANCE))
         save_checkpoint(run, model, tokenizer, {"taught_from": meta})
     return TrainConfig(
         run=run,
@@ -48,19 +86,21 @@ def teach(ratings: Path, slm: Path, run: Path, steps: int = 300, seed: int = 1) 
         composed=0.5,
         composed_at_end=0.5,
         ratings=ratings,
+        drafts=run / "drafts.jsonl",
         seed=seed,
     )
 
 
-def forget_grades(model: GPT, tokenizer: Tokenizer) -> None:
-    """Every relevance command becomes what the model was asked for so far. Until now the grades told apart
-    how prompts were made; that would first have to be unlearned before they can tell what people like."""
-    asked, *grades = (
+def forget_grades(model: GPT, tokenizer: Tokenizer, asked: int) -> None:
+    """Every relevance command becomes the one that the model was `asked` for so far. Until now the grades
+    told apart how prompts were made; that would first have to be unlearned before they can tell what people
+    like."""
+    known, *grades = (
         tokenizer.token_to_id(relevance_token(relevance))
-        for relevance in (ASKED_RELEVANCE, *range(1, BEST_RELEVANCE + 1))
+        for relevance in (asked, *range(1, BEST_RELEVANCE + 1))
     )
     with torch.no_grad():
-        model.wte.weight[grades] = model.wte.weight[asked].clone()
+        model.wte.weight[grades] = model.wte.weight[known].clone()
 
 
 def main() -> None:
@@ -68,8 +108,9 @@ def main() -> None:
     parser.add_argument("--ratings", type=Path, required=True, help="exported ratings, .jsonl")
     parser.add_argument("--slm", type=Path, default=SHIPPED, help="checkpoint folder to start from")
     parser.add_argument("--run", type=Path, required=True, help="folder of the taught model")
-    parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--intents", type=int, default=INTENTS, help="that it writes drafts for")
     try:
         follow(teach(**vars(parser.parse_args())))
     except (OSError, ValueError) as error:

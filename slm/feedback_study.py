@@ -1,12 +1,14 @@
 """Do ratings teach the model? A demonstration on people whose taste is known, because it is made up.
 
-    python -m slm.feedback_study [--ratings 2000] [--steps 200] [--intents 200]
+    python -m slm.feedback_study [--ratings 4000] [--steps 600] [--intents 200]
 
 Simulated people with a hidden taste (they like a named colour and dislike crowds; each a little differently)
 rate prompts that the model wrote. The model learns from the ratings as it would from real ones
 (`slm/feedback.py`): only accepted or rejected, nothing of the taste itself. Then both models write for
-intents whose topics neither has seen, and the same people decide again. Prints a table, writes `study.json`
-and `study.svg` into the run folder. A second call continues a broken one.
+intents whose topics neither has seen, and the same people decide again. What the taught model brings is
+shown by itself, asked for several relevances, and with the judge that chooses among its drafts, as the app
+uses it. Prints a table, writes `study.json` and `study.svg` into the run folder. A second call continues a
+broken one.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from slm.checkpoint import SHIPPED, CheckpointError
-from slm.command import ASKED_RELEVANCE, BEST_RELEVANCE, Brief
+from slm.command import BEST_RELEVANCE, Brief
 from slm.corpus import Example, load_corpus, split
 from slm.coverage import missing, words_of
 from slm.feedback import teach
@@ -60,10 +62,12 @@ class Person:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one model, asked for one relevance, achieves on the unseen intents. Shares are 0 to 1."""
+    """What one model, asked for one relevance, achieves on the unseen intents. Shares are 0 to 1. `judge`:
+    did the judge choose among the drafts?"""
 
     model: str
     relevance: int
+    judge: bool
     accepted: float
     low: float
     high: float
@@ -120,12 +124,13 @@ def interval(values: np.ndarray, seed: int = 0) -> tuple[float, float]:
 
 
 def measured(
-    model: str, relevance: int, prompts: Sequence[Prompt], briefs: Sequence[Brief], seed: int
+    model: str, relevance: int, judge: bool, prompts: Sequence[Prompt], briefs: Sequence[Brief], seed: int
 ) -> Outcome:
     shares = votes(prompts, seed)
     return Outcome(
         model=model,
         relevance=relevance,
+        judge=judge,
         accepted=float(shares.mean()),
         **dict(zip(("low", "high"), interval(shares), strict=True)),
         exact_length=float(np.mean([prompt.words == LENGTH for prompt in prompts])),
@@ -138,7 +143,7 @@ def measured(
 
 
 def study(run: Path, slm: Path, ratings: int, steps: int, intents: int, seed: int) -> dict:
-    """The whole demonstration; returns the outcomes and the gain in points with its 95% interval."""
+    """The whole demonstration; returns the outcomes and the gain with its 95% interval, as shares."""
     run.mkdir(parents=True, exist_ok=True)
     seen, unseen = split(load_corpus())
     base = Writer.load(slm)
@@ -146,13 +151,14 @@ def study(run: Path, slm: Path, ratings: int, steps: int, intents: int, seed: in
     collect_ratings(base, seen, ratings, file, seed)
     follow(teach(file, slm, run / "taught", steps, seed))
     taught = Writer.load(run / "taught")
+    alone = Writer(taught.source, taught.name, taught.asked)
     examples = random.Random(seed).sample(unseen, min(intents, len(unseen)))
     briefs = [example.brief(LENGTH) for example in examples]
-    before = write_all(base, examples, ASKED_RELEVANCE, seed)
-    outcomes = [measured("before", ASKED_RELEVANCE, before, briefs, seed)]
-    for relevance in (1, 3, BEST_RELEVANCE):
-        after = write_all(taught, examples, relevance, seed)
-        outcomes.append(measured("after", relevance, after, briefs, seed))
+    before = write_all(base, examples, base.asked, seed)
+    outcomes = [measured("before", base.asked, False, before, briefs, seed)]
+    for writer, relevance in ((alone, 1), (alone, 3), (alone, BEST_RELEVANCE), (taught, BEST_RELEVANCE)):
+        after = write_all(writer, examples, relevance, seed)
+        outcomes.append(measured("after", relevance, writer is taught, after, briefs, seed))
     gains = votes(after, seed) - votes(before, seed)
     low, high = interval(gains)
     return {
@@ -168,7 +174,7 @@ def study(run: Path, slm: Path, ratings: int, steps: int, intents: int, seed: in
 
 def plot(result: dict) -> str:
     """Acceptance before and after, with intervals, as an SVG document."""
-    left, right, top, row = 190, 640, 56, 46
+    left, right, top, row = 230, 640, 56, 46
     outcomes = result["outcomes"]
     height = top + row * len(outcomes) + 44
 
@@ -190,6 +196,7 @@ def plot(result: dict) -> str:
     for at, each in enumerate(outcomes):
         y = top + row * at + row / 2
         label = "before" if each["model"] == "before" else f"after, asked for r{each['relevance']}"
+        label += ", judged" if each["judge"] else ""
         colour = "#8a8f98" if each["model"] == "before" else "#2f6f62"
         end, low, high = (x(each[name]) for name in ("accepted", "low", "high"))
         parts.append(
@@ -205,8 +212,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Show that ratings teach the model, on simulated people.")
     parser.add_argument("--run", type=Path, default=Path("runs/feedback_study"), help="folder to work in")
     parser.add_argument("--slm", type=Path, default=SHIPPED, help="checkpoint folder to start from")
-    parser.add_argument("--ratings", type=int, default=2000)
-    parser.add_argument("--steps", type=int, default=200, help="of training on the ratings")
+    parser.add_argument("--ratings", type=int, default=4000)
+    parser.add_argument("--steps", type=int, default=600, help="of training on the ratings")
     parser.add_argument("--intents", type=int, default=200, help="unseen ones to compare on")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
@@ -217,8 +224,9 @@ def main() -> None:
     (arguments.run / "study.json").write_text(json.dumps(result, indent=2) + "\n")
     (arguments.run / "study.svg").write_text(plot(result))
     for each in result["outcomes"]:
+        asked = f"r{each['relevance']}{', judged' if each['judge'] else ''}"
         print(
-            f"{each['model']:7} r{each['relevance']}  accepted {each['accepted']:.1%} "
+            f"{each['model']:7} {asked:11} accepted {each['accepted']:.1%} "
             f"({each['low']:.1%} to {each['high']:.1%})  length exact {each['exact_length']:.1%}  "
             f"everything named {each['everything_named']:.1%}"
         )

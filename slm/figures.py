@@ -28,9 +28,9 @@ def measure(writer: Writer, intents: int) -> dict[str, float]:
     def mean(rows: list, name: str) -> float:
         return sum(getattr(row, name) for row in rows) / len(rows)
 
-    guided = evaluate_length(writer, examples, PAPER_LENGTHS, Sampling(), writer.asked)
-    raw = evaluate_length(writer, examples, PAPER_LENGTHS, Sampling(guided=False), writer.asked)
-    named = evaluate_coverage(writer, examples, LENGTH, Sampling(), writer.asked)
+    guided = evaluate_length(writer, examples, PAPER_LENGTHS, Sampling())
+    raw = evaluate_length(writer, examples, PAPER_LENGTHS, Sampling(guided=False))
+    named = evaluate_coverage(writer, examples, LENGTH, Sampling())
     return {
         "intents": len(examples),
         "exact": mean(guided, "exact"),

@@ -6,7 +6,7 @@
 Drafts come from a checkpoint (`slm/decode.py`, which also guides their length) or from a server that holds
 one (`slm/remote.py`). They are ranked by what they leave unnamed, by repetition and by the model's own,
 unguided likelihood, so a sentence that the guide had to cut short loses against one that ends there by
-itself.
+itself. A model taught by ratings brings the judge that learned from them (`slm/taste.py`); it has a say, too.
 """
 
 from __future__ import annotations
@@ -27,10 +27,13 @@ from slm.command import ASKED_RELEVANCE, MAX_WORDS, MIN_WORDS, Brief, Task
 from slm.coverage import SMALL_WORDS, words_of
 from slm.decode import USUAL, Decoder, Prompt, Sampling
 from slm.safety import blocked
+from slm.taste import TASTE_FILE, Taste
 
 DRAFTS_PER_CANDIDATE, MIN_DRAFTS, MAX_DRAFTS = 6, 24, 64
 FAULT_COST = 0.2
 """Nats that a word said again or a wrong article costs a draft."""
+TASTE_WEIGHT = 0.3
+"""Nats that a draft gains for each nat of the log-odds that people like it."""
 ROUNDS = 3
 """Batches of drafts that are tried before a prompt that leaves something unnamed is accepted."""
 NEAR_DUPLICATE = 0.6
@@ -56,9 +59,11 @@ class Source(Protocol):
 class Writer:
     """Writes prompts for a brief, from the best of many drafts."""
 
-    def __init__(self, source: Source, name: str = "", asked: int = ASKED_RELEVANCE) -> None:
-        """`asked` is the relevance at which the model writes best."""
-        self.source, self.name, self.asked = source, name, asked
+    def __init__(
+        self, source: Source, name: str = "", asked: int = ASKED_RELEVANCE, taste: Taste | None = None
+    ) -> None:
+        """`asked` is the relevance at which the model writes best, `taste` what its raters like."""
+        self.source, self.name, self.asked, self.taste = source, name, asked, taste
 
     @classmethod
     def load(cls, where: Path | str = SHIPPED) -> Writer:
@@ -75,7 +80,9 @@ class Writer:
         stored = Checkpoint(Path(where))
         folder = stored.folder.name
         name = f"{folder}-{stored.meta['step']}" if "step" in stored.meta else folder
-        return cls(Decoder(stored), name, stored.meta.get("asked_relevance", ASKED_RELEVANCE))
+        judge = stored.folder / TASTE_FILE
+        taste = Taste.load(judge) if judge.is_file() else None
+        return cls(Decoder(stored), name, stored.meta.get("asked_relevance", ASKED_RELEVANCE), taste)
 
     def describe(self) -> str:
         """One plain sentence for the page."""
@@ -98,7 +105,7 @@ class Writer:
         batch = min(max(MIN_DRAFTS, DRAFTS_PER_CANDIDATE * candidates), MAX_DRAFTS)
         for _ in range(ROUNDS):
             drafts += decent(brief, self.source.draft(brief, batch, rng, sampling))
-            chosen = choose(drafts, candidates)
+            chosen = choose(drafts, candidates, self.taste)
             if len(chosen) == candidates and not any(prompt.missing for prompt in chosen):
                 break
         return chosen
@@ -132,9 +139,15 @@ def decent(brief: Brief, drafts: list[Prompt]) -> list[Prompt]:
     return [draft for draft in drafts if is_decent(brief, draft.text)]
 
 
-def choose(drafts: list[Prompt], candidates: int) -> list[Prompt]:
-    """The best distinct drafts: least left unnamed, then most likely and least repetitive."""
-    ranked = sorted(drafts, key=lambda p: (len(p.missing), FAULT_COST * faults(p.text) - p.likelihood))
+def choose(drafts: list[Prompt], candidates: int, taste: Taste | None = None) -> list[Prompt]:
+    """The best distinct drafts: least left unnamed, then most likely, most to people's taste and least
+    repetitive."""
+
+    def rank(draft: Prompt) -> tuple[int, float]:
+        liked = TASTE_WEIGHT * taste.log_odds(draft.text) if taste else 0.0
+        return len(draft.missing), FAULT_COST * faults(draft.text) - draft.likelihood - liked
+
+    ranked = sorted(drafts, key=rank)
     chosen: list[Prompt] = []
     for prompt in ranked:
         if len(chosen) == candidates:
@@ -189,7 +202,7 @@ def main() -> None:
     parser.add_argument("--design-type", default="")
     parser.add_argument("--style", default="")
     parser.add_argument("--length", type=int, default=20, help=f"wished words, {MIN_WORDS} to {MAX_WORDS}")
-    parser.add_argument("--relevance", type=int, default=ASKED_RELEVANCE, help="1 to 5, as commanded")
+    parser.add_argument("--relevance", type=int, choices=range(1, 6), help="the model's best without it")
     parser.add_argument("--candidates", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--temperature", type=float, default=Sampling.temperature)
@@ -212,7 +225,7 @@ def main() -> None:
         writer = Writer.load(arguments.slm)
         out = arguments.out.open("w", encoding="utf-8") if arguments.out else sys.stdout
         for number, row in enumerate(rows):
-            brief = _from_row(row, arguments.length, arguments.relevance)
+            brief = _from_row(row, arguments.length, arguments.relevance or writer.asked)
             for prompt in writer.write(brief, arguments.candidates, arguments.seed + number, sampling):
                 line = {**row, "prompt": prompt.text, "words": prompt.words}
                 out.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -2,32 +2,37 @@
 the prompts that nobody rated.
 
 A few thousand ratings are little beside the corpus. So they also train a judge (`Taste`), which gives every
-prompt of the corpus and the grammar the grade that those people would have given. Read by `slm/data.py`;
-used by `slm/feedback.py`.
+prompt of the corpus and the grammar, and many drafts of the model's own, the grade that those people would
+have given. Read by `slm/data.py`; used by `slm/feedback.py`. The judge is kept beside the taught model
+(TASTE_FILE), where the writer of prompts asks it when it chooses among drafts (`slm/generate.py`).
 """
 
 from __future__ import annotations
 
 import json
-import math
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from slm.command import BEST_RELEVANCE, Brief, count_words
-from slm.coverage import words_of
+from slm.coverage import missing, words_of
 
-RATED_SHARE = 0.25
-"""Of the training lines, those that are rated prompts themselves."""
+TASTE_FILE = "taste.json"
+FEEDBACK_SHARE = 0.6
+"""Of the training lines, those that are rated prompts or graded drafts; the others keep its language."""
+DRAFT_SHARE = 0.85
+"""Of those, the drafts."""
+MISSING_RELEVANCE = 2
+"""The best grade of a prompt that leaves out a part of its command."""
 LEAST_RATINGS = 100
 """Fewer than this teach nothing but chance."""
 SEEN_OFTEN = 3
 """A word must stand in so many rated prompts to say anything about taste."""
-SHRINK = 2.0
+SHRINK = 8.0
 """Weight of the judge's prior: words do not matter until ratings say so."""
 
 
@@ -40,12 +45,26 @@ class Rated:
     liking: float
 
 
+@dataclass(frozen=True)
+class Drafts:
+    """What the model itself wrote for one command."""
+
+    brief: Brief
+    prompts: tuple[str, ...]
+
+
 def liking_of(accepted: bool | None, relevance: int | None, correctness: int | None) -> float | None:
     """Acceptance and the mean of the grades (1 to 3), half each where both are given; None for no answer."""
     grades = [(grade - 1) / 2 for grade in (relevance, correctness) if grade is not None]
     parts = [float(accepted)] if accepted is not None else []
     parts += [sum(grades) / len(grades)] if grades else []
     return sum(parts) / len(parts) if parts else None
+
+
+def read_drafts(path: Path) -> list[Drafts]:
+    """The drafts that `slm/feedback.py` wrote, a command with its prompts in a line."""
+    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return [Drafts(prompts=tuple(row.pop("prompts")), brief=Brief(**row)) for row in rows]
 
 
 def read_ratings(path: Path) -> list[Rated]:
@@ -74,56 +93,88 @@ def read_ratings(path: Path) -> list[Rated]:
 class Taste:
     """A judge learned from ratings: logistic regression on the words of a prompt."""
 
-    def __init__(self, texts: Sequence[str], likings: Sequence[float]) -> None:
+    def __init__(self, words: Mapping[str, float], constant: float) -> None:
+        """What each word adds to the log-odds of being liked, and where they stand without any."""
+        self.words, self.constant = dict(words), constant
+        self.steps = np.zeros(BEST_RELEVANCE - 1)
+
+    @classmethod
+    def learn(cls, texts: Sequence[str], likings: Sequence[float]) -> Taste:
         """Fits by Newton's method with a Gaussian prior. ValueError with fewer than LEAST_RATINGS."""
         if len(texts) < LEAST_RATINGS:
             raise ValueError(f"{len(texts)} ratings are too few to learn from: at least {LEAST_RATINGS}")
         seen = Counter(word for text in texts for word in set(words_of(text)))
         vocabulary = sorted(word for word, times in seen.items() if times >= SEEN_OFTEN)
-        self.index = {word: at for at, word in enumerate(vocabulary)}
+        index = {word: at for at, word in enumerate(vocabulary)}
         features = np.zeros((len(texts), len(vocabulary) + 1))
         for row, text in zip(features, texts, strict=True):
-            row[[*self._known(text), -1]] = 1  # the last is the intercept
+            row[[*(index[word] for word in set(words_of(text)) if word in index), -1]] = 1  # -1: the constant
         wished = np.asarray(likings)
         prior = np.full(features.shape[1], SHRINK)
         prior[-1] = 1e-3
-        self.weights = np.zeros(features.shape[1])
+        weights = np.zeros(features.shape[1])
         for _ in range(12):
-            liked = 1 / (1 + np.exp(-features @ self.weights))
-            gradient = features.T @ (liked - wished) + prior * self.weights
+            liked = 1 / (1 + np.exp(-features @ weights))
+            gradient = features.T @ (liked - wished) + prior * weights
             curvature = (features.T * (liked * (1 - liked))) @ features + np.diag(prior)
-            self.weights -= np.linalg.solve(curvature, gradient)
-        self.steps = np.zeros(BEST_RELEVANCE - 1)
+            weights -= np.linalg.solve(curvature, gradient)
+        return cls(dict(zip(vocabulary, weights[:-1].tolist(), strict=True)), float(weights[-1]))
 
-    def _known(self, text: str) -> list[int]:
-        return sorted({self.index[word] for word in words_of(text) if word in self.index})
+    @classmethod
+    def load(cls, file: Path) -> Taste:
+        """Reads what `save` wrote. ValueError when it is something else."""
+        try:
+            row = json.loads(file.read_text(encoding="utf-8"))
+            return cls({word: float(weight) for word, weight in row["words"].items()}, float(row["constant"]))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"{file} holds no judge: {error}") from error
 
-    def liking(self, text: str) -> float:
-        """The share of people who would like the prompt, 0 to 1."""
-        known = self._known(text)
-        return 1 / (1 + math.exp(-(self.weights[known].sum() + self.weights[-1])))
+    def save(self, file: Path) -> None:
+        """Writes the judge; the borders of its grades are not kept."""
+        words = {word: round(weight, 3) for word, weight in self.words.items()}
+        part = file.with_name(f"{file.name}.part")
+        part.write_text(json.dumps({"constant": round(self.constant, 3), "words": words}) + "\n")
+        part.replace(file)
+
+    def log_odds(self, text: str) -> float:
+        """Of somebody liking the prompt."""
+        return self.constant + sum(self.words.get(word, 0.0) for word in dict.fromkeys(words_of(text)))
 
     def calibrate(self, texts: Iterable[str]) -> None:
         """Set the grades' borders: each of the five grades gets a fifth of `texts`."""
-        likings = [self.liking(text) for text in texts]
-        self.steps = np.quantile(likings, np.arange(1, BEST_RELEVANCE) / BEST_RELEVANCE)
+        self.steps = np.quantile(
+            [self.log_odds(text) for text in texts], np.arange(1, BEST_RELEVANCE) / BEST_RELEVANCE
+        )
 
     def grade(self, text: str) -> int:
         """The relevance command of a prompt, 1 to 5."""
-        return 1 + int(np.searchsorted(self.steps, self.liking(text)))
+        return 1 + int(np.searchsorted(self.steps, self.log_odds(text)))
 
 
 class Feedback:
-    """Rated prompts and the judge learned from them, as the training stream uses them."""
+    """What the training stream learns of people's taste: prompts they rated, drafts that the judge graded,
+    and the judge's grades for all others."""
 
-    def __init__(self, rated: Sequence[Rated], reference: Sequence[str]) -> None:
+    def __init__(self, rated: Sequence[Rated], drafts: Sequence[Drafts], reference: Sequence[str]) -> None:
         """`reference` are prompts whose grades spread over all five."""
         self.rated = list(rated)
-        self.taste = Taste([each.prompt for each in rated], [each.liking for each in rated])
+        self.taste = Taste.learn([each.prompt for each in rated], [each.liking for each in rated])
         self.taste.calibrate(reference)
+        self.graded = [pair for each in drafts for pair in self._graded(each)]
+
+    def _graded(self, drafts: Drafts) -> Iterator[tuple[Brief, str]]:
+        """Drafts of one command with their place among each other as the grade: nothing else tells them
+        apart. One that leaves out what it was told stays below the middle."""
+        ranked = sorted(drafts.prompts, key=self.taste.log_odds)
+        for place, prompt in enumerate(ranked):
+            grade = 1 + place * BEST_RELEVANCE // len(ranked)
+            grade = min(grade, MISSING_RELEVANCE) if missing(prompt, drafts.brief.terms) else grade
+            yield replace(drafts.brief, length=count_words(prompt), relevance=grade), prompt
 
     def pair(self, rng: random.Random) -> tuple[Brief, str]:
-        """One rated prompt with what was thought of it as its relevance."""
+        """A rated prompt with what was thought of it, or a draft with its grade."""
+        if self.graded and rng.random() < DRAFT_SHARE:
+            return rng.choice(self.graded)
         each = rng.choice(self.rated)
         relevance = 1 + round(each.liking * (BEST_RELEVANCE - 1))
         return replace(each.brief, relevance=relevance), each.prompt

@@ -31,6 +31,7 @@ from typing import Any
 import torch
 import torch.distributed as dist
 from filelock import FileLock, Timeout
+from tensorboardX import SummaryWriter
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
@@ -41,7 +42,7 @@ from slm.corpus import load_distilled
 from slm.data import Position, Stream
 from slm.generate import Sampling, Writer
 from slm.model import GPT, PRESETS
-from slm.taste import read_ratings
+from slm.taste import TASTE_FILE, read_drafts, read_ratings
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class TrainConfig:
     """Folder of distilled prompts that join the corpus (`python -m slm.teacher`)."""
     ratings: Path | None = None
     """Exported ratings to learn from (`slm/feedback.py`)."""
+    drafts: Path | None = None
+    """The model's own drafts, to be graded by what the ratings say."""
     composed_at_end: float = 0.35
     seed: int = 1
     save_every: int = 100
@@ -207,13 +210,16 @@ def _train(config: TrainConfig, rank: int, world: int) -> Iterator[Progress]:
         asked = BEST_RELEVANCE if config.ratings else ASKED_RELEVANCE
         meta = {"step": step, "target_tokens": tokens, "asked_relevance": asked, "settings": settings}
         save_checkpoint(config.run, model, tokenizer, meta)
+        if stream.feedback:
+            stream.feedback.taste.save(config.run / TASTE_FILE)
 
     objective: nn.Module = Objective(model)
     if world > 1:
         objective = DistributedDataParallel(objective)
     rated = read_ratings(config.ratings) if config.ratings else []
+    drafts = read_drafts(config.drafts) if config.drafts else []
     distilled = load_distilled(config.teacher_data) if config.teacher_data else []
-    stream = Stream(tokenizer, config.seed, config.batch_tokens, shape.n_positions, distilled, rated)
+    stream = Stream(tokenizer, config.seed, config.batch_tokens, shape.n_positions, distilled, rated, drafts)
     workers = max(1, (os.cpu_count() or 1) // world - 1) if device.type == "cuda" else 0
     half = torch.autocast(device.type, torch.bfloat16) if config.bf16 else nullcontext()
     batches = stream.batches(position, workers)
@@ -262,8 +268,9 @@ SAMPLED = (
 """The same few intents, so that one sees the model learn."""
 
 
-def write_samples(run: Path, step: int) -> None:
-    """Adds a raw prompt for each sampled intent to `samples.jsonl`, as the checkpoint in `run` writes it."""
+def write_samples(run: Path, step: int) -> list[tuple[str, str]]:
+    """Adds a raw prompt for each sampled intent to `samples.jsonl`, as the checkpoint in `run` writes it, and
+    returns (topic, prompt) of each."""
     writer = Writer.load(run)
     prompts = [
         {"topic": brief.topic, "text": writer.write(brief, 1, 1, Sampling(guided=False))[0].text}
@@ -271,6 +278,7 @@ def write_samples(run: Path, step: int) -> None:
     ]
     with (run / "samples.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps({"step": step, "prompts": prompts}, ensure_ascii=False) + "\n")
+    return [(prompt["topic"], prompt["text"]) for prompt in prompts]
 
 
 def arguments(argv: list[str] | None = None) -> TrainConfig:
@@ -295,16 +303,25 @@ def arguments(argv: list[str] | None = None) -> TrainConfig:
 
 
 def follow(config: TrainConfig) -> None:
-    """Trains, and says how it goes: every step in `log.jsonl`, samples at every save, a line now and then."""
-    first = os.environ.get("RANK", "0") == "0"
-    with (config.run / "log.jsonl" if first else Path(os.devnull)).open("a", buffering=1) as log:
+    """Trains, and says how it goes: every step in `log.jsonl` and for TensorBoard, which is given the run
+    folder (`tensorboard --logdir`), samples at every save, a line now and then."""
+    if os.environ.get("RANK", "0") != "0":  # one process of several speaks for all
+        for _ in train(config):
+            pass
+        return
+    with (config.run / "log.jsonl").open("a", buffering=1) as log, SummaryWriter(str(config.run)) as board:
         for progress in train(config):
             log.write(json.dumps(asdict(progress)) + "\n")
-            if progress.step % 20 == 0 or progress.step == config.steps:
+            board.add_scalar("loss", progress.loss, progress.step)
+            board.add_scalar("tokens per second", progress.tokens_per_second, progress.step)
+            board.add_scalar("learning rate factor", schedule(config, progress.step - 1), progress.step)
+            last = progress.step == config.steps
+            if progress.step % 20 == 0 or last:
                 rate = f"{progress.tokens_per_second:.0f} tok/s"
                 print(f"step {progress.step} loss {progress.loss:.3f} {rate}", flush=True)
-            if first and (progress.step % config.save_every == 0 or progress.step == config.steps):
-                write_samples(config.run, progress.step)
+            if progress.step % config.save_every == 0 or last:
+                for topic, text in write_samples(config.run, progress.step):
+                    board.add_text(topic, text, progress.step)
 
 
 def main() -> None:

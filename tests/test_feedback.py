@@ -8,7 +8,8 @@ from slm.command import relevance_token
 from slm.corpus import load_corpus
 from slm.feedback import teach
 from slm.feedback_study import LENGTH, measured, people, plot, votes
-from slm.generate import Prompt
+from slm.generate import Prompt, Writer
+from slm.taste import read_drafts
 from slm.train import train
 
 
@@ -27,7 +28,8 @@ def ratings_file(folder):
 def test_teaching_goes_on_from_the_checkpoint(tmp_path, tiny_slm):
     """Breaks when learning from ratings starts from nothing, or starts again after a kill."""
     file = ratings_file(tmp_path)
-    config = teach(file, tiny_slm, tmp_path / "taught", steps=3)
+    config = teach(file, tiny_slm, tmp_path / "taught", steps=3, intents=2)
+    assert all(len(drafts.prompts) > 20 for drafts in read_drafts(config.drafts))
     begun, base = (load_checkpoint(folder)[0].state_dict() for folder in (tmp_path / "taught", tiny_slm))
     assert all((begun[name] == weight).all() for name, weight in base.items() if name != "wte.weight")
     changed = (begun["wte.weight"] != base["wte.weight"]).any(dim=1).nonzero().flatten().tolist()
@@ -35,9 +37,13 @@ def test_teaching_goes_on_from_the_checkpoint(tmp_path, tiny_slm):
     # The grades start alike; see forget_grades.
     assert changed == sorted(tokenizer.token_to_id(relevance_token(grade)) for grade in (1, 2, 3, 5))
     assert [progress.step for progress in train(config)] == [1, 2, 3]
-    assert list(train(teach(file, tiny_slm, tmp_path / "taught", steps=3))) == []
+    assert list(train(teach(file, tiny_slm, tmp_path / "taught", steps=3, intents=2))) == []
     meta = load_checkpoint(tmp_path / "taught")[2]
     assert meta["settings"]["ratings"] == str(file)
+    writer = Writer.load(tmp_path / "taught")
+    assert writer.asked == 5
+    assert writer.taste is not None
+    assert writer.taste.words
 
 
 def test_simulated_people_have_the_taste_they_are_given():
@@ -55,7 +61,7 @@ def test_the_same_people_look_at_both_models():
     prompts = [Prompt(text, len(text.split()), (), 0.0) for text in ("A red cup.", "A crowd.") * 20]
     assert (votes(prompts, 3) == votes(prompts, 3)).all()
     briefs = [example.brief(LENGTH) for example in load_corpus()[:40]]
-    outcome = measured("before", 4, prompts, briefs, 3)
+    outcome = measured("before", 4, False, prompts, briefs, 3)
     assert outcome.low < outcome.accepted < outcome.high
     assert outcome.exact_length == 0
     drawn = plot({"intents": 40, "outcomes": [vars(outcome)]})

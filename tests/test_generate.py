@@ -11,6 +11,7 @@ from slm.checkpoint import SHIPPED
 from slm.command import SPECIAL_TOKENS, Brief, Task, count_words
 from slm.decode import sample, top
 from slm.generate import Prompt, Sampling, Writer, choose, faults
+from slm.taste import Taste
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +67,8 @@ def test_best_drafts_are_chosen():
     poor = Prompt("A dog in a garden.", 5, ("cake",), -0.1)
     stutter = Prompt("A cake, a cake and a cake.", 7, (), -0.7)
     assert choose([poor, stutter, twin, good], 3) == [good, stutter, poor]
+    dogs = Taste({"dog": 9.0, "table": -9.0}, 0.0)
+    assert choose([poor, stutter, twin, good], 3, dogs) == [stutter, good, poor]  # what is asked for first
     assert faults("a red red cake and a cake") == 2
     assert faults("A engine and an cake on a unicorn, a one-off.") == 2
 

@@ -7,7 +7,7 @@ import pytest
 
 from slm.command import Brief, Task
 from slm.corpus import load_corpus
-from slm.taste import Feedback, Rated, Taste, liking_of, read_ratings
+from slm.taste import Drafts, Feedback, Rated, Taste, liking_of, read_ratings
 
 ROW = {
     "task": "T2I", "topic": "tea", "objects": ["cup"], "design_type": "", "style": "",
@@ -55,9 +55,9 @@ def test_ratings_are_read_and_a_bad_line_is_named(tmp_path):
 def test_the_judge_finds_what_people_like(prompts):
     """Breaks when the judge's grades do not follow the taste behind the ratings on prompts nobody rated."""
     half = len(prompts) // 2
-    taste = Taste(prompts[:half], [each.liking for each in rated(prompts[:half])])
+    taste = Taste.learn(prompts[:half], [each.liking for each in rated(prompts[:half])])
     taste.calibrate(prompts)
-    assert max(taste.index, key=lambda word: taste.weights[taste.index[word]]) == "red"
+    assert max(taste.words, key=taste.words.__getitem__) == "red"
     grades = {liked: [] for liked in (True, False)}
     for prompt in prompts[half:]:
         grades[" red " in prompt].append(taste.grade(prompt))
@@ -68,15 +68,44 @@ def test_the_judge_finds_what_people_like(prompts):
 def test_too_few_ratings_are_refused():
     """Breaks when a handful of clicks bends the model."""
     with pytest.raises(ValueError, match="too few"):
-        Taste(["a red cup"] * 5, [1.0] * 5)
+        Taste.learn(["a red cup"] * 5, [1.0] * 5)
 
 
 def test_what_a_prompt_misses_still_counts(prompts):
     """Breaks when a prompt that leaves its object out is taught as a good one because people like its
     words."""
-    feedback = Feedback(rated(prompts), prompts)
+    feedback = Feedback(rated(prompts), [], prompts)
     brief = Brief(Task.T2I, "tea", ("cup",), relevance=2)
     assert feedback.judged(brief, "A red pot.").relevance == 2
     assert feedback.judged(Brief(Task.T2I, "tea", relevance=4), "A red pot.").relevance == 5
     relevances = {feedback.pair(random.Random(seed))[0].relevance for seed in range(200)}
     assert relevances == {1, 5}
+
+
+def test_drafts_are_graded_against_each_other(prompts):
+    """Breaks when the grade says which intent it is rather than which of its drafts people would take."""
+    texts = (
+        "A cold tea pot.",
+        "A red tea pot.",
+        "A red cup here.",
+        "Some tea to drink.",
+        "A tea pot stands.",
+    )
+    drafts = Drafts(Brief(Task.T2I, "tea"), texts)
+    graded = {prompt: brief for brief, prompt in Feedback(rated(prompts), [drafts], prompts).graded}
+    assert graded["A red tea pot."].relevance >= 4
+    assert graded["A red cup here."].relevance == 2  # it does not name its topic
+    assert sorted(brief.relevance for brief in graded.values())[:2] == [1, 2]
+    assert graded["A red tea pot."].length == 4
+
+
+def test_the_judge_is_kept(prompts, tmp_path):
+    """Breaks when the judge beside a published model says something else than the one that was learned."""
+    likings = [each.liking for each in rated(prompts)]
+    taste = Taste.learn(prompts, likings)
+    taste.save(tmp_path / "taste.json")
+    loaded = Taste.load(tmp_path / "taste.json")
+    assert all(abs(loaded.log_odds(text) - taste.log_odds(text)) < 0.05 for text in prompts[:50])
+    (tmp_path / "taste.json").write_text("[1]")
+    with pytest.raises(ValueError, match="no judge"):
+        Taste.load(tmp_path / "taste.json")

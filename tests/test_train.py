@@ -2,15 +2,17 @@
 
 import json
 import os
+import struct
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import torch
+from tensorboardX.proto.event_pb2 import Event
 
 from slm.checkpoint import load_checkpoint
-from slm.train import TrainConfig, arguments, schedule, train
+from slm.train import TrainConfig, arguments, follow, schedule, train
 from tests.tiny import tiny_tokenizer
 
 
@@ -115,3 +117,22 @@ def test_two_processes_train_one_model(tmp_path):
     alone = [p.tokens for p in train(config(tmp_path / "alone", steps=8, decay=2, composed_at_end=0.75))]
     assert rows[-1]["tokens"] == pytest.approx(alone[-1], rel=0.15)  # eight batches, not four twice
     assert load_checkpoint(tmp_path / "run")[2]["step"] == 4
+
+
+def test_tensorboard_sees_every_step(tmp_path):
+    """Breaks when the curves beside a run miss a step, or what the model writes by then."""
+    follow(config(tmp_path / "run", steps=4, save_every=2))
+    (file,) = (tmp_path / "run").glob("events.out.tfevents.*")
+    data, losses, texts = file.read_bytes(), {}, set()
+    while data:  # records: length, its checksum, the event, its checksum
+        (length,) = struct.unpack("<Q", data[:8])
+        event, data = Event.FromString(data[12 : 12 + length]), data[16 + length :]
+        for value in event.summary.value:
+            if value.tag == "loss":
+                losses[event.step] = value.simple_value
+            elif value.HasField("tensor"):
+                texts.add((event.step, value.tag.split("/")[0]))
+    logged = map(json.loads, (tmp_path / "run" / "log.jsonl").read_text().splitlines())
+    assert losses == {row["step"]: pytest.approx(row["loss"]) for row in logged}
+    assert {step for step, _ in texts} == {2, 4}
+    assert len(texts) == 6

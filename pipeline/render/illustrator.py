@@ -4,15 +4,13 @@ It reads the prompt, chooses a palette, a composition on a backdrop and a look (
 SVG and renders it with resvg. The same prompt, size and seed give the same bytes; another seed gives another
 composition, palette or placing.
 
-    python -m pipeline.render.illustrator "a fox under a birch tree at dusk" out.png --seed 3
+    python -m pipeline.render "A fox under a birch tree at dusk" --renderer illustrator --seed 3 --out out
 """
 
 from __future__ import annotations
 
-import argparse
 import io
 import random
-import re
 import threading
 import zlib
 from collections.abc import Callable
@@ -243,22 +241,3 @@ def frame(sheet: Sheet) -> None:
         sheet.add(border(14, p.dark, 30))
     elif sheet.look == "comic":
         sheet.add(border(0, "#fffdf6", 52), border(26, p.dark, 9))
-
-
-def main() -> None:
-    """Draw one prompt into a PNG file."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("prompt")
-    parser.add_argument("out")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--size", default="1024x1024", help="width x height in pixels")
-    args = parser.parse_args()
-    width, height = (int(side) for side in re.findall(r"\d+", args.size)[:2])
-    illustrator = Illustrator()
-    picture = illustrator.draw(Recipe(args.prompt, args.seed, (width, height)))
-    picture.image.save(args.out)
-    print("\n".join(picture.notes))
-
-
-if __name__ == "__main__":
-    main()

@@ -4,12 +4,11 @@ The design type gives the page its shape and its layouts, the prompt gives motif
 canvas its words and palette. A layout divides the page; text is fitted into its part by measuring, so nothing
 overflows or overlaps; where a layout would make the text too small, the next one is tried.
 
-    python -m pipeline.render.template "An elegant price list for a nail salon" --out out.png
+    python -m pipeline.render "An elegant price list for a nail salon" --task T2T --out out
 """
 
 from __future__ import annotations
 
-import argparse
 import io
 import math
 import random
@@ -248,25 +247,3 @@ def _pairing(prompt: str, rng: random.Random) -> Pairing:
         return 0.8 * asked + rng.random() - (0.8 if pairing.name == "romantic" and not asked else 0.0)
 
     return max(PAIRINGS, key=fit)
-
-
-def main() -> None:
-    from pipeline.render.illustrator import Illustrator
-
-    parser = argparse.ArgumentParser(prog="python -m pipeline.render.template")
-    parser.add_argument("prompt")
-    parser.add_argument("--design-type", default="")
-    parser.add_argument("--text", default="", help='the words to typeset, lines parted by " / "')
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--out", default="template.png")
-    arguments = parser.parse_args()
-    lines = tuple(line for line in arguments.text.split(" / ") if line)
-    template = Template(Illustrator())
-    recipe = Recipe(
-        arguments.prompt, arguments.seed, task="T2T", design_type=arguments.design_type, lines=lines
-    )
-    template.draw(recipe).image.save(arguments.out)
-
-
-if __name__ == "__main__":
-    main()

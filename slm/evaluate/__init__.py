@@ -16,7 +16,6 @@ import random
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from slm.command import ASKED_RELEVANCE
 from slm.corpus import Example, load_corpus, split
 from slm.decode import Sampling
 from slm.generate import Writer
@@ -33,11 +32,13 @@ def write_one(
     examples: list[Example],
     length: int,
     sampling: Sampling,
-    relevance: int = ASKED_RELEVANCE,
+    relevance: int | None = None,
 ) -> Iterator[str]:
-    """One prompt for each intent, empty where none could be shown; the seed is its number."""
+    """One prompt for each intent, empty where none could be shown; the seed is its number. Without a
+    `relevance` the writer is asked for what it writes best."""
+    asked = relevance or writer.asked
     for number, example in enumerate(examples):
-        prompts = writer.write(example.brief(length, relevance), 1, number, sampling)
+        prompts = writer.write(example.brief(length, asked), 1, number, sampling)
         yield prompts[0].text if prompts else ""
 
 

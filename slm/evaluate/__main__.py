@@ -11,7 +11,6 @@ from typing import Any
 
 import slm.evaluate
 from slm.checkpoint import SHIPPED
-from slm.command import ASKED_RELEVANCE
 from slm.decode import Sampling
 from slm.evaluate import print_table, unseen, write_one
 from slm.evaluate.length import EVERY_LENGTH, PAPER_LENGTHS, evaluate_length
@@ -65,9 +64,7 @@ def main() -> None:
     parser.add_argument("--length", type=int, default=20, help="words, where one length is measured")
     parser.add_argument("--lengths", type=int, nargs="+", default=PAPER_LENGTHS, help="for length")
     parser.add_argument("--every", action="store_true", help="for length: all of 8 to 40")
-    parser.add_argument(
-        "--relevance", type=int, default=ASKED_RELEVANCE, help="the relevance command, 1 to 5"
-    )
+    parser.add_argument("--relevance", type=int, choices=range(1, 6), help="the model's best without it")
     parser.add_argument("--raw", action="store_true", help="without guided decoding")
     parser.add_argument("--only", nargs="+", choices=("ours", "transformers", "nanogpt"), help="for speed")
     parser.add_argument("--judge", default="", help="for relevance: URL#MODEL (GPT-4o-mini)")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
-from slm.command import ASKED_RELEVANCE
 from slm.corpus import Example
 from slm.coverage import names
 from slm.decode import Sampling
@@ -27,7 +26,7 @@ def evaluate_coverage(
     examples: list[Example],
     length: int,
     sampling: Sampling,
-    relevance: int = ASKED_RELEVANCE,
+    relevance: int | None = None,
 ) -> list[CoverageRow]:
     """One row a field; `everything` counts prompts that name all of theirs."""
     fields = ("topic", "objects", "design_type", "style", "everything")

@@ -11,7 +11,6 @@ import random
 from collections import Counter
 from dataclasses import dataclass
 
-from slm.command import ASKED_RELEVANCE
 from slm.corpus import Example, load_corpus, split
 from slm.coverage import words_of
 from slm.decode import Sampling
@@ -37,7 +36,7 @@ def evaluate_diversity(
     examples: list[Example],
     length: int,
     sampling: Sampling,
-    relevance: int = ASKED_RELEVANCE,
+    relevance: int | None = None,
 ) -> list[DiversityRow]:
     """One row a figure: `repeats` is the share of prompts that say a pair of words twice, `near-duplicates`
     of those that share most word pairs with a training prompt or an earlier prompt."""

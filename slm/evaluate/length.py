@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from slm.command import ASKED_RELEVANCE, count_words
+from slm.command import count_words
 from slm.corpus import Example
 from slm.decode import Sampling
 from slm.evaluate import write_one
@@ -32,7 +32,7 @@ def evaluate_length(
     examples: list[Example],
     lengths: Iterable[int],
     sampling: Sampling,
-    relevance: int = ASKED_RELEVANCE,
+    relevance: int | None = None,
 ) -> list[LengthRow]:
     """One row a length."""
     rows = []
