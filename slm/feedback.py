@@ -13,44 +13,19 @@ slm.feedback_study` tries it on simulated people.
 from __future__ import annotations
 
 import argparse
-import json
-import random
 import sys
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
 
 from slm.checkpoint import SHIPPED, load_checkpoint, save_checkpoint
 from slm.command import ASKED_RELEVANCE, BEST_RELEVANCE, relevance_token
-from slm.corpus import load_corpus, split
-from slm.generate import MIN_DRAFTS, USUAL, Writer, decent
+from slm.drafts import INTENTS, write_drafts
 from slm.model import GPT, PRESETS
 from slm.taste import LEAST_RATINGS, read_ratings
 from slm.train import TrainConfig, follow
-
-INTENTS = 1000
-"""Intents of the corpus that the model writes drafts for."""
-SHORTEST, LONGEST = 8, 40  # words of a draft
-
-
-def write_drafts(slm: Path, file: Path, intents: int, seed: int) -> None:
-    """What the model in `slm` writes for some intents of the corpus, MIN_DRAFTS prompts each. Adds to what
-    the file holds until all are there."""
-    writer, examples = Writer.load(slm), split(load_corpus())[0]
-    have = len(file.read_text(encoding="utf-8").splitlines()) if file.is_file() else 0
-    with file.open("a", encoding="utf-8") as out:
-        for number in range(have, intents):
-            rng = random.Random(f"{seed}/{number}")
-            brief = rng.choice(examples).brief(rng.randint(SHORTEST, LONGEST), writer.asked)
-            drafts = writer.source.draft(brief, MIN_DRAFTS, np.random.default_rng([seed, number]), USUAL)
-            prompts = sorted({draft.text for draft in decent(brief, drafts)})
-            out.write(json.dumps(asdict(brief) | {"prompts": prompts}, ensure_ascii=False) + "\n")
-            out.flush()
-            if (number + 1) % 100 == 0:
-                print(f"drafts for {number + 1} of {intents} intents", flush=True)
 
 
 def teach(

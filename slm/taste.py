@@ -15,11 +15,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from slm.command import BEST_RELEVANCE, Brief, count_words
 from slm.coverage import missing, words_of
+
+if TYPE_CHECKING:
+    from slm.drafts import Drafts
 
 TASTE_FILE = "taste.json"
 FEEDBACK_SHARE = 0.6
@@ -30,7 +34,7 @@ MISSING_RELEVANCE = 2
 """The best grade of a prompt that leaves out a part of its command."""
 LEAST_RATINGS = 100
 """Fewer than this teach nothing but chance."""
-SEEN_OFTEN = 3
+SEEN_OFTEN = 4
 """A word must stand in so many rated prompts to say anything about taste."""
 SHRINK = 8.0
 """Weight of the judge's prior: words do not matter until ratings say so."""
@@ -45,26 +49,12 @@ class Rated:
     liking: float
 
 
-@dataclass(frozen=True)
-class Drafts:
-    """What the model itself wrote for one command."""
-
-    brief: Brief
-    prompts: tuple[str, ...]
-
-
 def liking_of(accepted: bool | None, relevance: int | None, correctness: int | None) -> float | None:
     """Acceptance and the mean of the grades (1 to 3), half each where both are given; None for no answer."""
     grades = [(grade - 1) / 2 for grade in (relevance, correctness) if grade is not None]
     parts = [float(accepted)] if accepted is not None else []
     parts += [sum(grades) / len(grades)] if grades else []
     return sum(parts) / len(parts) if parts else None
-
-
-def read_drafts(path: Path) -> list[Drafts]:
-    """The drafts that `slm/feedback.py` wrote, a command with its prompts in a line."""
-    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    return [Drafts(prompts=tuple(row.pop("prompts")), brief=Brief(**row)) for row in rows]
 
 
 def read_ratings(path: Path) -> list[Rated]:
@@ -113,7 +103,7 @@ class Taste:
         prior = np.full(features.shape[1], SHRINK)
         prior[-1] = 1e-3
         weights = np.zeros(features.shape[1])
-        for _ in range(12):
+        for _ in range(7):  # it has settled by then
             liked = 1 / (1 + np.exp(-features @ weights))
             gradient = features.T @ (liked - wished) + prior * weights
             curvature = (features.T * (liked * (1 - liked))) @ features + np.diag(prior)

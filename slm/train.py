@@ -40,9 +40,10 @@ from slm.checkpoint import load_checkpoint, save_checkpoint
 from slm.command import ASKED_RELEVANCE, BEST_RELEVANCE, Brief, Task
 from slm.corpus import load_distilled
 from slm.data import Position, Stream
+from slm.drafts import read_drafts
 from slm.generate import Sampling, Writer
 from slm.model import GPT, PRESETS
-from slm.taste import TASTE_FILE, read_drafts, read_ratings
+from slm.taste import TASTE_FILE, read_ratings
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ class TrainConfig:
     ratings: Path | None = None
     """Exported ratings to learn from (`slm/feedback.py`)."""
     drafts: Path | None = None
-    """The model's own drafts, to be graded by what the ratings say."""
+    """The model's own drafts (`slm/drafts.py`): to be graded by what the ratings say or, without ratings, to
+    be told from prompts that were written with care."""
     composed_at_end: float = 0.35
     seed: int = 1
     save_every: int = 100
@@ -209,6 +211,7 @@ def _train(config: TrainConfig, rank: int, world: int) -> Iterator[Progress]:
         # Whoever learned from ratings is asked for what people liked best.
         asked = BEST_RELEVANCE if config.ratings else ASKED_RELEVANCE
         meta = {"step": step, "target_tokens": tokens, "asked_relevance": asked, "settings": settings}
+        meta["verdicts"] = stream.verdicts
         save_checkpoint(config.run, model, tokenizer, meta)
         if stream.feedback:
             stream.feedback.taste.save(config.run / TASTE_FILE)
@@ -290,6 +293,7 @@ def arguments(argv: list[str] | None = None) -> TrainConfig:
     parser.add_argument("--recipe", choices=RECIPES, default="ours", help="what is not said otherwise")
     parser.add_argument("--preset", choices=PRESETS)
     parser.add_argument("--teacher-data", type=Path, help="folder of distilled prompts to learn from, too")
+    parser.add_argument("--drafts", type=Path, help="drafts of the model's own, to know their faults")
     parser.add_argument("--optimiser", choices=("muon", "adamw"))
     for name in ("steps", "decay", "warmup", "batch_tokens", "seed", "save_every"):
         parser.add_argument(f"--{name.replace('_', '-')}", type=int)

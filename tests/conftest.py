@@ -31,7 +31,7 @@ def tiny_slm(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def studio(tiny_slm):
-    """Detector without CLIP, tiny language model, illustrator and template: the embedded parts."""
+    """Detector, tiny language model, illustrator and template: the embedded parts."""
     from pipeline.studio import load_studio
 
     return load_studio(renderer="illustrator", offline=True, slm=str(tiny_slm))

@@ -6,10 +6,10 @@ import random
 from slm.checkpoint import load_checkpoint
 from slm.command import relevance_token
 from slm.corpus import load_corpus
+from slm.drafts import read_drafts
 from slm.feedback import teach
 from slm.feedback_study import LENGTH, measured, people, plot, votes
 from slm.generate import Prompt, Writer
-from slm.taste import read_drafts
 from slm.train import train
 
 

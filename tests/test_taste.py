@@ -7,7 +7,8 @@ import pytest
 
 from slm.command import Brief, Task
 from slm.corpus import load_corpus
-from slm.taste import Drafts, Feedback, Rated, Taste, liking_of, read_ratings
+from slm.drafts import Drafts
+from slm.taste import Feedback, Rated, Taste, liking_of, read_ratings
 
 ROW = {
     "task": "T2I", "topic": "tea", "objects": ["cup"], "design_type": "", "style": "",
