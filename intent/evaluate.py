@@ -150,14 +150,20 @@ def _mean(values: list[bool]) -> float:
 
 
 def compose(graph: Graph, rows: list[dict]) -> list[tuple[dict, Image.Image]]:
-    """The rows whose topic has drawings, each with a canvas of some; arrangements never trained on."""
+    """The rows whose topic has drawings, each with a canvas of some, in arrangements never trained on. What
+    the canvas shows takes the place of the text's objects and design type. ValueError when there is none."""
     composer = Composer(Sprites(sprite_folder()), graph)
     pairs = []
     for number, row in enumerate(rows):
         topic = graph.find(row["topic"]) if row["topic"] else None
         if topic and topic.topic in composer.things:
+            composer.phrases[topic.topic] = [""]  # words would tell what the picture is to show
             made = composer.compose(f"evaluate {number}", SIDE, held_out=True, topic=topic.topic)
-            pairs.append((row, Image.fromarray(made.pixels)))
+            shown = [composer.sprites.nouns[number].name for number, plain in made.seen().items() if plain]
+            labels = {"objects": shown, "design_type": made.design}
+            pairs.append((row | labels, Image.fromarray(made.pixels)))
+    if not pairs:
+        raise ValueError("no text has a topic that canvases can be composed for")
     return pairs
 
 
@@ -197,11 +203,12 @@ def main(arguments: list[str] | None = None) -> None:
     wish = parser.parse_args(arguments)
     try:
         rows, graph = load_rows(wish.file), load_graph(more=wish.graph)
-        pairs: Sequence[tuple[dict, Image.Image | None]] = [
-            (row, open_picture(wish.file.parent / row["file"]) if row.get("file") else None) for row in rows
-        ]
+        pairs: Sequence[tuple[dict, Image.Image | None]]
         if wish.composed:
             pairs = compose(graph, rows)
+        else:
+            folder = wish.file.parent
+            pairs = [(row, open_picture(folder / row["file"]) if row.get("file") else None) for row in rows]
         looks = any(image for _, image in pairs)
         detector = Detector(graph, Reader(), load_clip(graph, wish.clip)[0] if looks else None)
     except (ClipError, GraphError, *PICTURE_ERRORS) as error:

@@ -302,6 +302,8 @@ def main() -> None:
         sys.exit(f"slm.checkpoint: {error}")
     weights = {name: stored.weight(name) for name in stored.names}
     write_checkpoint(arguments.export, stored.shape, weights, stored.tokenizer, stored.meta, arguments.dtype)
+    if (stored.folder / TASTE_FILE).is_file():
+        shutil.copy2(stored.folder / TASTE_FILE, arguments.export / TASTE_FILE)
     print(f"{stored.parameter_count():,} parameters in {arguments.dtype} -> {arguments.export}")
 
 

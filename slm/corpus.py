@@ -86,6 +86,28 @@ def load_distilled(folder: Path) -> list[Example]:
     return [example_of(row, prompts[name]) for name, row in rows.items() if not held_out(row["topic"])]
 
 
+@dataclass(frozen=True)
+class Drafts:
+    """What the model itself wrote for one command (`slm/drafts.py`)."""
+
+    brief: Brief
+    prompts: tuple[str, ...]
+
+
+def load_drafts(file: Path) -> list[Drafts]:
+    """The drafts in a file. Raises ValueError when a line is none, and when there are none at all."""
+    drafts = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            row = json.loads(line)
+            drafts.append(Drafts(prompts=tuple(row.pop("prompts")), brief=Brief(**row)))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"{file}, line {number}: no drafts of the model's own ({error})") from error
+    if not drafts:
+        raise ValueError(f"{file} holds no drafts: write them with python -m slm.drafts")
+    return drafts
+
+
 def held_out(topic: str) -> bool:
     """Whether intents of this topic are kept from training. Stable for ever: it depends on the words
     alone."""

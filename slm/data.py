@@ -32,9 +32,8 @@ from slm.command import (
     count_words,
     render_pair,
 )
-from slm.corpus import Example, held_out, load_corpus, split
+from slm.corpus import Drafts, Example, held_out, load_corpus, split
 from slm.coverage import missing
-from slm.drafts import Drafts
 from slm.taste import FEEDBACK_SHARE, MISSING_RELEVANCE, Feedback, Rated
 from slm.teacher.grammar import Grammar
 from slm.teacher.names import fix_articles

@@ -33,7 +33,7 @@ FORBIDDEN = np.float32(-np.inf)
 class Prompt:
     """A written prompt. `words` is its length as the paper counts it; `missing` are the terms of the brief it
     leaves out; `likelihood` is the mean log-probability of its tokens in nats, unguided; `verdict` are the
-    model's own log-odds that it was written with care, 0 from a model that gives none."""
+    model's own log-odds, in nats, that it was written with care, 0 from a model that gives none."""
 
     text: str
     words: int
@@ -116,7 +116,7 @@ class Decoder:
         """One draft word by word, as the network says it; joined, the words are its text."""
         tokens: list[int] = []
         shown = 0
-        for choice, _ in self._tokens(brief, 1, rng, sampling, np.zeros(1)):
+        for choice, _ in self._tokens(brief, 1, rng, sampling):
             token = int(choice[0])
             if self.starts_word[token] or token == self.end:
                 text = self.tokenizer.decode(tokens).strip()
@@ -133,10 +133,12 @@ class Decoder:
         batch: int,
         rng: np.random.Generator,
         sampling: Sampling,
-        verdicts: np.ndarray,
+        verdicts: np.ndarray | None = None,
     ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Step by step the next token of every row, (batch,) int64, `end` once a row is done, and its
-        unguided log-probability, (batch,) float32. `verdicts`, (batch,), is filled in as rows end."""
+        unguided log-probability, (batch,) float32. `verdicts`, (batch,), if given, is filled in as rows
+        end."""
+        judging = self.verdict_ids if verdicts is not None else None
         start = self.tokenizer.encode(render(brief)).ids
         limit = min(self.positions - len(start) - 1, 3 * brief.length + 24)
         if limit < brief.length + 2:
@@ -168,12 +170,12 @@ class Decoder:
             stopped = self.full_stop[choice]
             ended = (choice == self.end) & ~done
             done |= ended
-            if done.all() and not self.verdict_ids:
+            if done.all() and not judging:
                 return
-            if at + 1 < limit or self.verdict_ids:
+            if at + 1 < limit or judging:
                 run.step(choice)
-            if self.verdict_ids and ended.any():
-                care, draft = (run.logits[ended, token] for token in self.verdict_ids)
+            if judging and verdicts is not None and ended.any():
+                care, draft = (run.logits[ended, token] for token in judging)
                 verdicts[ended] = care - draft
             if done.all():
                 return

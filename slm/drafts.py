@@ -11,53 +11,36 @@ drafts later (`slm/generate.py`).
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
 from slm.checkpoint import SHIPPED
-from slm.command import Brief
 from slm.corpus import load_corpus, split
 from slm.generate import MIN_DRAFTS, USUAL, Writer, decent
+from slm.ledger import Ledger
 
 INTENTS = 1000
 """Intents of the corpus that drafts are written for."""
 SHORTEST, LONGEST = 8, 40  # words of a draft
 
 
-@dataclass(frozen=True)
-class Drafts:
-    """What the model wrote for one command."""
-
-    brief: Brief
-    prompts: tuple[str, ...]
-
-
-def read_drafts(path: Path) -> list[Drafts]:
-    """What `write_drafts` wrote."""
-    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    return [Drafts(prompts=tuple(row.pop("prompts")), brief=Brief(**row)) for row in rows]
-
-
 def write_drafts(slm: Path, file: Path, intents: int, seed: int) -> None:
     """What the model in `slm` writes for some intents of the corpus, MIN_DRAFTS prompts each. Adds to what
-    the file holds until all are there."""
-    writer, examples = Writer.load(slm), split(load_corpus())[0]
-    have = len(file.read_text(encoding="utf-8").splitlines()) if file.is_file() else 0
-    with file.open("a", encoding="utf-8") as out:
-        for number in range(have, intents):
-            rng = random.Random(f"{seed}/{number}")
-            brief = rng.choice(examples).brief(rng.randint(SHORTEST, LONGEST), writer.asked)
-            drafts = writer.source.draft(brief, MIN_DRAFTS, np.random.default_rng([seed, number]), USUAL)
-            prompts = sorted({draft.text for draft in decent(brief, drafts)})
-            out.write(json.dumps(asdict(brief) | {"prompts": prompts}, ensure_ascii=False) + "\n")
-            out.flush()
-            if (number + 1) % 100 == 0:
-                print(f"drafts for {number + 1} of {intents} intents", flush=True)
+    the file holds until all are there. Raises CheckpointError when there is no model, OSError when the file
+    cannot be written."""
+    writer, examples, ledger = Writer.load(slm), split(load_corpus())[0], Ledger(file)
+    for number in range(len(ledger.rows), intents):
+        rng = random.Random(f"{seed}/{number}")
+        brief = rng.choice(examples).brief(rng.randint(SHORTEST, LONGEST), writer.asked)
+        drafts = writer.source.draft(brief, MIN_DRAFTS, np.random.default_rng([seed, number]), USUAL)
+        prompts = sorted({draft.text for draft in decent(brief, drafts)})
+        ledger.add(asdict(brief) | {"prompts": prompts})
+        if (number + 1) % 100 == 0:
+            print(f"drafts for {number + 1} of {intents} intents", flush=True)
 
 
 def main() -> None:

@@ -4,7 +4,8 @@
 
 Simulated people with a hidden taste (they like a named colour and dislike crowds; each a little differently)
 rate prompts that the model wrote. The model learns from the ratings as it would from real ones
-(`slm/feedback.py`): only accepted or rejected, nothing of the taste itself. Then both models write for
+(`slm/feedback.py`): only accepted or rejected, nothing of the taste itself; but that a taste hangs on single
+words is what the judge assumes, and people's may not. Then both models write for
 intents whose topics neither has seen, and the same people decide again. What the taught model brings is
 shown by itself, asked for several relevances, and with the judge that chooses among its drafts, as the app
 uses it. Prints a table, writes `study.json` and `study.svg` into the run folder. A second call continues a
@@ -30,6 +31,7 @@ from slm.corpus import Example, load_corpus, split
 from slm.coverage import missing, words_of
 from slm.feedback import teach
 from slm.generate import Prompt, Writer
+from slm.ledger import Ledger
 from slm.train import follow
 
 COLOURS = """
@@ -87,16 +89,13 @@ def collect_ratings(writer: Writer, examples: Sequence[Example], count: int, fil
     """`count` ratings of prompts written for these intents, in the form that studies export. Adds to what the
     file holds."""
     crowd = people(seed)
-    have = len(file.read_text(encoding="utf-8").splitlines()) if file.is_file() else 0
-    with file.open("a", encoding="utf-8") as out:
-        for number in range(have, count, 4):
-            rng = random.Random(f"{seed}/{number}")
-            brief = rng.choice(examples).brief(rng.randint(12, 28))
-            for prompt in writer.write(brief, 4, number):
-                row = asdict(brief) | {"prompt": prompt.text, "relevance": None, "correctness": None}
-                row["accepted"] = rng.choice(crowd).accepts(prompt.text, rng)
-                out.write(json.dumps(row) + "\n")
-            out.flush()
+    ledger = Ledger(file)
+    for number in range(len(ledger.rows), count, 4):
+        rng = random.Random(f"{seed}/{number}")
+        brief = rng.choice(examples).brief(rng.randint(12, 28), writer.asked)
+        for prompt in writer.write(brief, 4, number):
+            row = asdict(brief) | {"prompt": prompt.text, "relevance": None, "correctness": None}
+            ledger.add(row | {"accepted": rng.choice(crowd).accepts(prompt.text, rng)})
 
 
 def people(seed: int) -> list[Person]:

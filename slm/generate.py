@@ -34,7 +34,7 @@ FAULT_COST = 0.2
 """Nats that a word said again or a wrong article costs a draft."""
 VERDICT_WEIGHT = 0.1
 """Nats that a draft gains for each nat of the model's own verdict on it."""
-TASTE_WEIGHT = 0.3
+TASTE_WEIGHT = 0.8
 """Nats that a draft gains for each nat of the log-odds that people like it."""
 ROUNDS = 3
 """Batches of drafts that are tried before a prompt that leaves something unnamed is accepted."""
@@ -104,10 +104,11 @@ class Writer:
                 if len(drafts) == candidates:
                     break
             return drafts
+        taste = self.taste if brief.relevance == self.asked else None  # who asks for less gets what is said
         batch = min(max(MIN_DRAFTS, DRAFTS_PER_CANDIDATE * candidates), MAX_DRAFTS)
         for _ in range(ROUNDS):
             drafts += decent(brief, self.source.draft(brief, batch, rng, sampling))
-            chosen = choose(drafts, candidates, self.taste)
+            chosen = choose(drafts, candidates, taste)
             if len(chosen) == candidates and not any(prompt.missing for prompt in chosen):
                 break
         return chosen

@@ -15,15 +15,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slm.command import BEST_RELEVANCE, Brief, count_words
+from slm.command import BEST_RELEVANCE, MAX_WORDS, MIN_WORDS, Brief, count_words
+from slm.corpus import Drafts
 from slm.coverage import missing, words_of
-
-if TYPE_CHECKING:
-    from slm.drafts import Drafts
 
 TASTE_FILE = "taste.json"
 FEEDBACK_SHARE = 0.6
@@ -72,7 +69,7 @@ def read_ratings(path: Path) -> list[Rated]:
                 tuple(row["objects"]),
                 row["design_type"],
                 row["style"],
-                count_words(row["prompt"]),
+                min(max(count_words(row["prompt"]), MIN_WORDS), MAX_WORDS),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{path}, line {number}: not an exported rating ({error})") from error
@@ -127,7 +124,7 @@ class Taste:
         part.replace(file)
 
     def log_odds(self, text: str) -> float:
-        """Of somebody liking the prompt."""
+        """Of somebody liking the prompt, in nats."""
         return self.constant + sum(self.words.get(word, 0.0) for word in dict.fromkeys(words_of(text)))
 
     def calibrate(self, texts: Iterable[str]) -> None:
@@ -157,7 +154,7 @@ class Feedback:
         apart. One that leaves out what it was told stays below the middle."""
         ranked = sorted(drafts.prompts, key=self.taste.log_odds)
         for place, prompt in enumerate(ranked):
-            grade = 1 + place * BEST_RELEVANCE // len(ranked)
+            grade = 1 + int((place + 0.5) / len(ranked) * BEST_RELEVANCE)
             grade = min(grade, MISSING_RELEVANCE) if missing(prompt, drafts.brief.terms) else grade
             yield replace(drafts.brief, length=count_words(prompt), relevance=grade), prompt
 

@@ -24,7 +24,7 @@ import time
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import asdict, astuple, dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +38,8 @@ from torch.nn.parallel import DistributedDataParallel
 
 from slm.checkpoint import load_checkpoint, save_checkpoint
 from slm.command import ASKED_RELEVANCE, BEST_RELEVANCE, Brief, Task
-from slm.corpus import load_distilled
+from slm.corpus import load_distilled, load_drafts
 from slm.data import Position, Stream
-from slm.drafts import read_drafts
 from slm.generate import Sampling, Writer
 from slm.model import GPT, PRESETS
 from slm.taste import TASTE_FILE, read_ratings
@@ -215,12 +214,14 @@ def _train(config: TrainConfig, rank: int, world: int) -> Iterator[Progress]:
         save_checkpoint(config.run, model, tokenizer, meta)
         if stream.feedback:
             stream.feedback.taste.save(config.run / TASTE_FILE)
+        else:  # the judge of a taught model that is trained on without ratings
+            (config.run / TASTE_FILE).unlink(missing_ok=True)
 
     objective: nn.Module = Objective(model)
     if world > 1:
         objective = DistributedDataParallel(objective)
     rated = read_ratings(config.ratings) if config.ratings else []
-    drafts = read_drafts(config.drafts) if config.drafts else []
+    drafts = load_drafts(config.drafts) if config.drafts else []
     distilled = load_distilled(config.teacher_data) if config.teacher_data else []
     stream = Stream(tokenizer, config.seed, config.batch_tokens, shape.n_positions, distilled, rated, drafts)
     workers = max(1, (os.cpu_count() or 1) // world - 1) if device.type == "cuda" else 0
@@ -274,11 +275,11 @@ SAMPLED = (
 def write_samples(run: Path, step: int) -> list[tuple[str, str]]:
     """Adds a raw prompt for each sampled intent to `samples.jsonl`, as the checkpoint in `run` writes it, and
     returns (topic, prompt) of each."""
-    writer = Writer.load(run)
-    prompts = [
-        {"topic": brief.topic, "text": writer.write(brief, 1, 1, Sampling(guided=False))[0].text}
-        for brief in SAMPLED
-    ]
+    writer, prompts = Writer.load(run), []
+    for brief in SAMPLED:
+        wish = replace(brief, relevance=writer.asked)
+        written = writer.write(wish, 1, 1, Sampling(guided=False))  # nothing where nothing decent came
+        prompts.append({"topic": brief.topic, "text": written[0].text if written else ""})
     with (run / "samples.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps({"step": step, "prompts": prompts}, ensure_ascii=False) + "\n")
     return [(prompt["topic"], prompt["text"]) for prompt in prompts]
@@ -307,25 +308,32 @@ def arguments(argv: list[str] | None = None) -> TrainConfig:
 
 
 def follow(config: TrainConfig) -> None:
-    """Trains, and says how it goes: every step in `log.jsonl` and for TensorBoard, which is given the run
-    folder (`tensorboard --logdir`), samples at every save, a line now and then."""
+    """Trains, and says how it goes: every step in `log.jsonl` and for TensorBoard (`pip install tensorboard`,
+    `tensorboard --logdir RUN`), samples at every save, a line now and then."""
     if os.environ.get("RANK", "0") != "0":  # one process of several speaks for all
         for _ in train(config):
             pass
         return
-    with (config.run / "log.jsonl").open("a", buffering=1) as log, SummaryWriter(str(config.run)) as board:
-        for progress in train(config):
+    steps = train(config)
+    if (first := next(steps, None)) is None:  # it was trained to the end before
+        return
+    with (
+        (config.run / "log.jsonl").open("a", buffering=1) as log,
+        SummaryWriter(str(config.run), purge_step=first.step) as board,
+    ):
+        for progress in chain([first], steps):
             log.write(json.dumps(asdict(progress)) + "\n")
             board.add_scalar("loss", progress.loss, progress.step)
-            board.add_scalar("tokens per second", progress.tokens_per_second, progress.step)
-            board.add_scalar("learning rate factor", schedule(config, progress.step - 1), progress.step)
+            board.add_scalar("tokens_per_second", progress.tokens_per_second, progress.step)
+            board.add_scalar("learning_rate_factor", schedule(config, progress.step - 1), progress.step)
             last = progress.step == config.steps
             if progress.step % 20 == 0 or last:
                 rate = f"{progress.tokens_per_second:.0f} tok/s"
                 print(f"step {progress.step} loss {progress.loss:.3f} {rate}", flush=True)
             if progress.step % config.save_every == 0 or last:
                 for topic, text in write_samples(config.run, progress.step):
-                    board.add_text(topic, text, progress.step)
+                    board.add_text(topic.replace(" ", "_"), text, progress.step)
+                board.flush()
 
 
 def main() -> None:

@@ -136,3 +136,14 @@ def test_the_contact_sheet_can_be_drawn(composer, tmp_path, monkeypatch):
     monkeypatch.setattr(compose, "Sprites", lambda folder: composer.sprites)
     compose.main([str(tmp_path / "sheet.png")])
     assert Image.open(tmp_path / "sheet.png").size == (1200, 1200)
+
+
+def test_a_topic_can_be_asked_for(composer):
+    """A picture composed for a text must show things of its topic, in whatever arrangement."""
+    topic = max(composer.topics, key=lambda name: len(composer.things[name]))
+    shown = set()
+    for seed in range(12):
+        made = composer.compose(seed, 96, topic=topic)
+        assert made.topic == topic
+        shown.update(made.objects)
+    assert set(composer.things[topic]) <= shown

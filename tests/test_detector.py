@@ -6,6 +6,7 @@ import random
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from intent import evaluate
 from intent.clip import load_clip
 from intent.detector import Detector, Intent, detect_list, main, palette
 from intent.entities import LONGEST_TEXT, clean, find_entities
@@ -261,3 +262,20 @@ def test_lists_go_on_after_a_bad_row(detector, tmp_path):
     table.write_text("name\nx\n")
     with pytest.raises(ValueError, match="columns file, text"):
         list(detect_list(detector, table))
+
+
+def test_pictures_are_measured_too(tmp_path, capsys, folder):  # noqa: F811
+    """Pictures named in a CSV or composed for a text must be looked at, with and without the words."""
+    Image.new("RGB", (64, 64), "#c33").save(tmp_path / "a.png")
+    file = tmp_path / "rows.csv"
+    file.write_text("file,text,topic,part\na.png,,,blind\n,book club on Monday,book club,blind\n")
+    evaluate.main(["--file", str(file), "--clip", str(folder), "--json"])
+    assert json.loads(capsys.readouterr().out)["blind"]["topic top-1"] == 1
+    evaluate.main(["--file", str(file), "--clip", str(folder), "--composed", "--json"])
+    measured = json.loads(capsys.readouterr().out)
+    assert list(measured) == ["words only", "picture only", "both"]
+    assert [each["blind"]["rows"] for each in measured.values()] == [1, 1, 1]
+    assert measured["words only"]["blind"]["topic top-1"] == 1
+    file.write_text("file,text,topic\nno.png,,\n")
+    with pytest.raises(SystemExit, match=r"Cannot start: .*no\.png"):
+        evaluate.main(["--file", str(file)])

@@ -1,6 +1,7 @@
 """The model's own drafts, and its verdict on them."""
 
 import json
+import os
 import shutil
 
 import numpy as np
@@ -8,9 +9,10 @@ import pytest
 
 from slm.checkpoint import Checkpoint
 from slm.command import CARE, DRAFT, Brief, Task, render
+from slm.corpus import Drafts, load_drafts
 from slm.data import Stream
 from slm.decode import Decoder, Sampling
-from slm.drafts import Drafts, read_drafts, write_drafts
+from slm.drafts import write_drafts
 from slm.runtime import load_network
 from tests.tiny import tiny_tokenizer
 
@@ -20,10 +22,14 @@ BRIEF = Brief(Task.T2I, "tea", ("cup",), length=8)
 def test_drafts_go_on_where_they_stopped(tiny_slm, tmp_path):
     """Breaks when a killed run writes an intent twice, or other drafts than an unbroken one."""
     write_drafts(tiny_slm, tmp_path / "whole.jsonl", 2, seed=1)
-    write_drafts(tiny_slm, tmp_path / "broken.jsonl", 1, seed=1)
+    write_drafts(tiny_slm, tmp_path / "broken.jsonl", 2, seed=1)
+    os.truncate(tmp_path / "broken.jsonl", (tmp_path / "broken.jsonl").stat().st_size - 20)
     write_drafts(tiny_slm, tmp_path / "broken.jsonl", 2, seed=1)
     assert (tmp_path / "whole.jsonl").read_bytes() == (tmp_path / "broken.jsonl").read_bytes()
-    drafts = read_drafts(tmp_path / "whole.jsonl")
+    drafts = load_drafts(tmp_path / "whole.jsonl")
+    (tmp_path / "whole.jsonl").write_text('{"prompts": 3}\n')
+    with pytest.raises(ValueError, match="line 1"):
+        load_drafts(tmp_path / "whole.jsonl")
     assert all(isinstance(each.brief, Brief) and len(each.prompts) > 20 for each in drafts)
 
 

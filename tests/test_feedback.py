@@ -2,11 +2,14 @@
 
 import json
 import random
+import subprocess
+import sys
 
+from pipeline.store.studies import Arm
+from pipeline.study.items import _writer
 from slm.checkpoint import load_checkpoint
 from slm.command import relevance_token
-from slm.corpus import load_corpus
-from slm.drafts import read_drafts
+from slm.corpus import load_corpus, load_drafts
 from slm.feedback import teach
 from slm.feedback_study import LENGTH, measured, people, plot, votes
 from slm.generate import Prompt, Writer
@@ -29,7 +32,7 @@ def test_teaching_goes_on_from_the_checkpoint(tmp_path, tiny_slm):
     """Breaks when learning from ratings starts from nothing, or starts again after a kill."""
     file = ratings_file(tmp_path)
     config = teach(file, tiny_slm, tmp_path / "taught", steps=3, intents=2)
-    assert all(len(drafts.prompts) > 20 for drafts in read_drafts(config.drafts))
+    assert all(len(drafts.prompts) > 20 for drafts in load_drafts(config.drafts))
     begun, base = (load_checkpoint(folder)[0].state_dict() for folder in (tmp_path / "taught", tiny_slm))
     assert all((begun[name] == weight).all() for name, weight in base.items() if name != "wte.weight")
     changed = (begun["wte.weight"] != base["wte.weight"]).any(dim=1).nonzero().flatten().tolist()
@@ -44,6 +47,16 @@ def test_teaching_goes_on_from_the_checkpoint(tmp_path, tiny_slm):
     assert writer.asked == 5
     assert writer.taste is not None
     assert writer.taste.words
+    arm = Arm("A", "a", {"guided": "yes"})
+    assert _writer(writer, arm, None).taste is writer.taste
+    assert (
+        _writer(writer, Arm("B", "b", {"relevance": "1"}), None).taste is None
+    )  # the command alone is studied
+    export = [sys.executable, "-m", "slm.checkpoint", "--slm", str(tmp_path / "taught")]
+    subprocess.run([*export, "--export", str(tmp_path / "out"), "--dtype", "int8"], check=True)
+    exported = Writer.load(tmp_path / "out")
+    assert exported.asked == 5
+    assert exported.taste.words == writer.taste.words
 
 
 def test_simulated_people_have_the_taste_they_are_given():

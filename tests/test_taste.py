@@ -6,8 +6,7 @@ import random
 import pytest
 
 from slm.command import Brief, Task
-from slm.corpus import load_corpus
-from slm.drafts import Drafts
+from slm.corpus import Drafts, load_corpus
 from slm.taste import Feedback, Rated, Taste, liking_of, read_ratings
 
 ROW = {

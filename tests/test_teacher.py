@@ -16,11 +16,11 @@ import pytest
 from intent.graph import load_graph
 from slm.command import Task
 from slm.corpus import held_out, load_corpus, load_distilled, split
+from slm.ledger import Ledger
 from slm.teacher.llm.answers import OddAnswer, Seen, fault, read_answer
 from slm.teacher.llm.distill import DistillConfig
 from slm.teacher.llm.intents import sample
 from slm.teacher.llm.messages import Librarian, messages
-from slm.teacher.llm.shards import Ledger
 
 
 class Server:

@@ -234,7 +234,9 @@ class _Asked(Writer):
     """A writer who asks its source under an arm's settings."""
 
     def __init__(self, writer: Writer, settings: Mapping[str, str]) -> None:
-        super().__init__(writer.source, writer.name, int(settings.get("relevance", writer.asked)))
+        asked = int(settings.get("relevance", writer.asked))
+        taste = writer.taste if asked == writer.asked else None
+        super().__init__(writer.source, writer.name, asked, taste)
         self.sampling = Sampling(guided=settings.get("guided") != "no")
 
     def write(self, brief: Brief, candidates: int, seed: int, sampling: Sampling = USUAL) -> list[Prompt]:

@@ -27,11 +27,12 @@ import openai
 
 from intent.graph import load_graph
 from slm.corpus import load_corpus, split
+from slm.ledger import Ledger
 from slm.remote import CONNECT_SECONDS, explain
 from slm.teacher.llm.answers import OddAnswer, Seen, fault, read_answer
 from slm.teacher.llm.intents import Question, sample
 from slm.teacher.llm.messages import Librarian, messages
-from slm.teacher.llm.shards import SHARD, Ledger, write_shards
+from slm.teacher.llm.shards import SHARD, write_shards
 
 LETTERS_PER_TOKEN = 4  # of English, for the estimate
 TOKENS_PER_WORD = 1.5  # with JSON around
