@@ -9,8 +9,7 @@ are ours):
 
 Upside-down RL: the outcome that was achieved (the prompt's word count, its relevance) is written as a command
 at the start of its training line; at inference the command says what is wished. `<|IP|>` asks for a
-text-to-image prompt, `<|TP|>` for a text-to-template one. After `<|end|>` a model may give its verdict in the
-same tokens, `<|r5|>` for a prompt written with care and `<|r1|>` for one of its own drafts.
+text-to-image prompt, `<|TP|>` for a text-to-template one.
 """
 
 from __future__ import annotations
@@ -51,8 +50,6 @@ def relevance_token(relevance: int) -> str:
     return f"<|r{relevance}|>"
 
 
-CARE, DRAFT = relevance_token(BEST_RELEVANCE), relevance_token(1)
-"""The verdicts."""
 SPECIAL_TOKENS = (
     END,
     INTENT,
@@ -134,6 +131,6 @@ def render(brief: Brief) -> str:
     return f"{command} {INTENT} {', '.join(fields)} {TASK_TOKENS[brief.task]}"
 
 
-def render_pair(brief: Brief, prompt: str, verdict: str = "") -> str:
-    """A whole training line, with a verdict token where one is to be learned."""
-    return f"{render(brief)} {prompt} {END} {verdict}".rstrip()
+def render_pair(brief: Brief, prompt: str) -> str:
+    """A whole training line."""
+    return f"{render(brief)} {prompt} {END}"

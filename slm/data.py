@@ -21,17 +21,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from intent.graph import load_graph
-from slm.command import (
-    ASKED_RELEVANCE,
-    BEST_RELEVANCE,
-    CARE,
-    DRAFT,
-    TASK_TOKENS,
-    Brief,
-    Task,
-    count_words,
-    render_pair,
-)
+from slm.command import BEST_RELEVANCE, TASK_TOKENS, Brief, Task, count_words, render_pair
 from slm.corpus import Drafts, Example, held_out, load_corpus, split
 from slm.coverage import missing
 from slm.taste import FEEDBACK_SHARE, MISSING_RELEVANCE, Feedback, Rated
@@ -45,8 +35,6 @@ complete."""
 SUBSTITUTE = 0.3
 """Share of the corpus's lines in which one object is replaced by another: the model must read the command,
 not recall. Half of the new objects belong to the topic's category and leave the prompt as good as it was."""
-OWN_SHARE = 0.35
-"""Of the lines, drafts of the model's own where it learns to know them."""
 OFF_MARK = 0.03
 """Share of the corpus's lines that get a prompt which falls short of the command, labelled so."""
 ODD_OBJECT_RELEVANCE, OTHER_INTENT_RELEVANCE = 3, 1
@@ -78,8 +66,7 @@ class Stream(Dataset):
         drafts: Sequence[Drafts] = (),
     ) -> None:
         """`distilled` joins the corpus. `rated` are people's ratings: their prompts join the stream, and a
-        judge learned from them grades all others, the model's own `drafts` among them. Without ratings the
-        drafts are there to be told from the other prompts, by a verdict after the end."""
+        judge learned from them grades all others, the model's own `drafts` among them."""
         self.tokenizer, self.seed = tokenizer, seed
         self.batch_tokens, self.max_tokens = batch_tokens, max_tokens
         examples = [*split(load_corpus())[0], *distilled]
@@ -95,25 +82,16 @@ class Stream(Dataset):
         self.grammar = Grammar(skip_topics=skipped)
         reference = [example.prompts[0] for example in examples]
         self.feedback = Feedback(rated, drafts, reference) if rated else None
-        self.own = [] if rated else [(each.brief, prompt) for each in drafts for prompt in each.prompts]
-        self.verdicts = bool(self.own)
-        self.draft_id = tokenizer.token_to_id(DRAFT)
         self.task_ids = {tokenizer.token_to_id(token) for token in TASK_TOKENS.values()}
 
     def lines(self, block: int, composed: float) -> Iterator[str]:
         """The training lines of one block, `composed` of them (0..1) from the grammar, the others from the
-        corpus."""
+        corpus; with ratings, FEEDBACK_SHARE of all are rated prompts and drafts."""
         rng = random.Random(f"{self.seed}/{block}")
         pairs = (pair for pair in self.grammar.pairs(rng.getrandbits(62)) if not held_out(pair.topic))
         for _ in range(BLOCK):
             if self.feedback and rng.random() < FEEDBACK_SHARE:
                 yield render_pair(*self.feedback.pair(rng))
-                continue
-            if self.own and rng.random() < OWN_SHARE:
-                brief, prompt = rng.choice(self.own)
-                # The command must not betray who wrote it.
-                brief = replace(brief, relevance=rng.choice((ASKED_RELEVANCE, BEST_RELEVANCE)))
-                yield render_pair(brief, prompt, DRAFT)
                 continue
             if rng.random() < composed:
                 pair = next(pairs)
@@ -124,9 +102,7 @@ class Stream(Dataset):
                 prompt = pair.prompt
             else:
                 brief, prompt = self.from_corpus(rng)
-            whole = brief.relevance >= ASKED_RELEVANCE
-            brief = self.feedback.judged(brief, prompt) if self.feedback else brief
-            yield render_pair(brief, prompt, CARE if self.verdicts and whole else "")
+            yield render_pair(self.feedback.judged(brief, prompt) if self.feedback else brief, prompt)
 
     def from_corpus(self, rng: random.Random) -> tuple[Brief, str]:
         """One prompt of the corpus with its achieved length, at times with an object substituted, a field
@@ -197,14 +173,12 @@ class Stream(Dataset):
         return [self.collate(group) for group in groups]
 
     def collate(self, rows: list[list[int]]) -> tuple[Tensor, Tensor]:
-        """Rows of token ids as (inputs, targets), padded to the longest. Of a draft of the model's own only
-        the verdict is learned."""
+        """Rows of token ids as (inputs, targets), padded to the longest."""
         width = max(map(len, rows)) - 1
         ids = torch.zeros(len(rows), width, dtype=torch.long)
         targets = torch.full((len(rows), width), -1, dtype=torch.long)
         for i, row in enumerate(rows):
             begin = next(at for at, token in enumerate(row) if token in self.task_ids)
-            begin = len(row) - 2 if row[-1] == self.draft_id else begin
             ids[i, : len(row) - 1] = torch.tensor(row[:-1])
             targets[i, begin : len(row) - 1] = torch.tensor(row[begin + 1 :])
         return ids, targets

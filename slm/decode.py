@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from tokenizers import Tokenizer
 
 from slm.checkpoint import Checkpoint
-from slm.command import CARE, DRAFT, SPECIAL_TOKENS, Brief, count_words, render
+from slm.command import SPECIAL_TOKENS, Brief, count_words, render
 from slm.coverage import SMALL_WORDS, missing
 from slm.runtime import Network, Run, load_network
 
@@ -32,14 +32,12 @@ FORBIDDEN = np.float32(-np.inf)
 @dataclass(frozen=True)
 class Prompt:
     """A written prompt. `words` is its length as the paper counts it; `missing` are the terms of the brief it
-    leaves out; `likelihood` is the mean log-probability of its tokens in nats, unguided; `verdict` are the
-    model's own log-odds, in nats, that it was written with care, 0 from a model that gives none."""
+    leaves out; `likelihood` is the mean log-probability of its tokens in nats, unguided."""
 
     text: str
     words: int
     missing: tuple[str, ...]
     likelihood: float
-    verdict: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -69,8 +67,6 @@ class Decoder:
         size = stored.shape["vocab_size"]
         pieces = [self.tokenizer.id_to_token(token) or "" for token in range(size)]
         self.end = stored.end
-        ids = [self.tokenizer.token_to_id(token) for token in (CARE, DRAFT)]
-        self.verdict_ids = ids if stored.meta.get("verdicts") else None
         control = set(SPECIAL_TOKENS)
         # Byte-level BPE spells bytes 0 to 32 as the characters from U+0100 on; the space, the last, is "Ġ".
         space, blanks = "Ġ", {chr(0x100 + byte) for byte in range(33)}
@@ -103,14 +99,10 @@ class Decoder:
 
     def draft(self, brief: Brief, batch: int, rng: np.random.Generator, sampling: Sampling) -> list[Prompt]:
         """`batch` prompts as they come. Raises ValueError for a brief too long for the model."""
-        verdicts = np.zeros(batch)
-        steps = list(self._tokens(brief, batch, rng, sampling, verdicts))
+        steps = list(self._tokens(brief, batch, rng, sampling))
         tokens = np.stack([choice for choice, _ in steps], axis=1).tolist()
         scores = np.stack([score for _, score in steps], axis=1).tolist()
-        return [
-            replace(self._prompt(brief, row, score), verdict=float(verdict))
-            for row, score, verdict in zip(tokens, scores, verdicts, strict=True)
-        ]
+        return [self._prompt(brief, row, score) for row, score in zip(tokens, scores, strict=True)]
 
     def stream(self, brief: Brief, rng: np.random.Generator, sampling: Sampling) -> Iterator[str]:
         """One draft word by word, as the network says it; joined, the words are its text."""
@@ -128,25 +120,18 @@ class Decoder:
             yield rest
 
     def _tokens(
-        self,
-        brief: Brief,
-        batch: int,
-        rng: np.random.Generator,
-        sampling: Sampling,
-        verdicts: np.ndarray | None = None,
+        self, brief: Brief, batch: int, rng: np.random.Generator, sampling: Sampling
     ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Step by step the next token of every row, (batch,) int64, `end` once a row is done, and its
-        unguided log-probability, (batch,) float32. `verdicts`, (batch,), if given, is filled in as rows
-        end."""
-        judging = self.verdict_ids if verdicts is not None else None
+        unguided log-probability, (batch,) float32."""
         start = self.tokenizer.encode(render(brief)).ids
-        limit = min(self.positions - len(start) - 1, 3 * brief.length + 24)
+        limit = min(self.positions - len(start), 3 * brief.length + 24)
         if limit < brief.length + 2:
             raise ValueError("the intent is too long: shorten the topic or name fewer objects")
         bias = self.bias.copy() if sampling.guided else self.bias
         if not any("." in term for term in brief.terms):  # "St. Patrick's Day" must stay writable
             bias[[[FIRST], [INSIDE], [LAST_BUT_ONE]], self.full_stop.nonzero()[0]] = FORBIDDEN
-        run: Run = self.network.begin(start, batch, len(start) + limit + 1)
+        run: Run = self.network.begin(start, batch, len(start) + limit)
         words = np.zeros(batch, np.int64)
         stopped = np.zeros(batch, bool)  # after a full stop
         done = np.zeros(batch, bool)
@@ -168,17 +153,11 @@ class Decoder:
             yield choice, score
             words += self.starts_word[choice] & ~done
             stopped = self.full_stop[choice]
-            ended = (choice == self.end) & ~done
-            done |= ended
-            if done.all() and not judging:
-                return
-            if at + 1 < limit or judging:
-                run.step(choice)
-            if judging and verdicts is not None and ended.any():
-                care, draft = (run.logits[ended, token] for token in judging)
-                verdicts[ended] = care - draft
+            done |= choice == self.end
             if done.all():
                 return
+            if at + 1 < limit:
+                run.step(choice)
 
     def _prompt(self, brief: Brief, tokens: list[int], scores: list[float]) -> Prompt:
         length = tokens.index(self.end) if self.end in tokens else len(tokens)

@@ -1,11 +1,8 @@
-"""What the model itself writes for many intents of the corpus: material to learn from its own mistakes.
+"""What the model itself writes for many intents of the corpus: material to learn from.
 
     python -m slm.drafts --slm assets/slm --out drafts.jsonl [--intents 1000]
-    python -m slm.train ... --drafts drafts.jsonl
 
-Graded by a judge they teach what people like (`slm/feedback.py`); without one they teach the model to tell
-its own drafts from prompts that were written with care (`slm/data.py`), which is how it chooses among its
-drafts later (`slm/generate.py`).
+A judge that learned from ratings grades them, and so they teach what people like (`slm/feedback.py`).
 """
 
 from __future__ import annotations

@@ -32,8 +32,6 @@ from slm.taste import TASTE_FILE, Taste
 DRAFTS_PER_CANDIDATE, MIN_DRAFTS, MAX_DRAFTS = 6, 24, 64
 FAULT_COST = 0.2
 """Nats that a word said again or a wrong article costs a draft."""
-VERDICT_WEIGHT = 0.1
-"""Nats that a draft gains for each nat of the model's own verdict on it."""
 TASTE_WEIGHT = 0.8
 """Nats that a draft gains for each nat of the log-odds that people like it."""
 ROUNDS = 3
@@ -143,13 +141,12 @@ def decent(brief: Brief, drafts: list[Prompt]) -> list[Prompt]:
 
 
 def choose(drafts: list[Prompt], candidates: int, taste: Taste | None = None) -> list[Prompt]:
-    """The best distinct drafts: least left unnamed, then most likely, best by the model's own verdict, most
-    to people's taste and least repetitive."""
+    """The best distinct drafts: least left unnamed, then most likely, most to people's taste and least
+    repetitive."""
 
     def rank(draft: Prompt) -> tuple[int, float]:
         liked = TASTE_WEIGHT * taste.log_odds(draft.text) if taste else 0.0
-        worth = draft.likelihood + VERDICT_WEIGHT * draft.verdict + liked
-        return len(draft.missing), FAULT_COST * faults(draft.text) - worth
+        return len(draft.missing), FAULT_COST * faults(draft.text) - draft.likelihood - liked
 
     ranked = sorted(drafts, key=rank)
     chosen: list[Prompt] = []

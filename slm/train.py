@@ -72,8 +72,7 @@ class TrainConfig:
     ratings: Path | None = None
     """Exported ratings to learn from (`slm/feedback.py`)."""
     drafts: Path | None = None
-    """The model's own drafts (`slm/drafts.py`): to be graded by what the ratings say or, without ratings, to
-    be told from prompts that were written with care."""
+    """The model's own drafts (`slm/drafts.py`), to be graded by what the ratings say."""
     composed_at_end: float = 0.35
     seed: int = 1
     save_every: int = 100
@@ -210,7 +209,6 @@ def _train(config: TrainConfig, rank: int, world: int) -> Iterator[Progress]:
         # Whoever learned from ratings is asked for what people liked best.
         asked = BEST_RELEVANCE if config.ratings else ASKED_RELEVANCE
         meta = {"step": step, "target_tokens": tokens, "asked_relevance": asked, "settings": settings}
-        meta["verdicts"] = stream.verdicts
         save_checkpoint(config.run, model, tokenizer, meta)
         if stream.feedback:
             stream.feedback.taste.save(config.run / TASTE_FILE)
@@ -294,7 +292,6 @@ def arguments(argv: list[str] | None = None) -> TrainConfig:
     parser.add_argument("--recipe", choices=RECIPES, default="ours", help="what is not said otherwise")
     parser.add_argument("--preset", choices=PRESETS)
     parser.add_argument("--teacher-data", type=Path, help="folder of distilled prompts to learn from, too")
-    parser.add_argument("--drafts", type=Path, help="drafts of the model's own, to know their faults")
     parser.add_argument("--optimiser", choices=("muon", "adamw"))
     for name in ("steps", "decay", "warmup", "batch_tokens", "seed", "save_every"):
         parser.add_argument(f"--{name.replace('_', '-')}", type=int)

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -68,7 +67,6 @@ def test_best_drafts_are_chosen():
     poor = Prompt("A dog in a garden.", 5, ("cake",), -0.1)
     stutter = Prompt("A cake, a cake and a cake.", 7, (), -0.7)
     assert choose([poor, stutter, twin, good], 3) == [good, stutter, poor]
-    assert choose([twin, replace(good, verdict=-9.0)], 1) == [twin]
     dogs = Taste({"dog": 9.0, "table": -9.0}, 0.0)
     assert choose([poor, stutter, twin, good], 3, dogs) == [stutter, good, poor]  # what is asked for first
     assert faults("a red red cake and a cake") == 2
