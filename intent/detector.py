@@ -26,7 +26,7 @@ from intent.clip import Clip, ClipError, load_clip
 from intent.design import Designs, plain_type
 from intent.graph import Graph, GraphError, key, load_graph
 from intent.reader import Reader
-from intent.things import Things
+from intent.things import Things, is_thing
 from intent.words import Evidence, load_weights, load_words, sureness
 
 if TYPE_CHECKING:
@@ -160,8 +160,8 @@ class Detector:
                 if chance >= LEAST_THING:
                     found.setdefault(key(name), Finding(name, round(chance, 3), source))
         for name, chance in seen.objects if seen else ():
-            if chance >= LEAST_SEEN:
-                found.setdefault(key(name), Finding(name, chance, "picture"))
+            if chance >= LEAST_SEEN and not any(is_thing(name, known) for known in found):
+                found[key(name)] = Finding(name, chance, "picture")
         chosen = list(found.values())[:MOST_OBJECTS]
         known = self.graph.topics.get(topic.value)
         for thing in known.objects if known else ():

@@ -31,6 +31,7 @@ from intent.detector import PICTURE_ERRORS, Detector, Intent, open_picture
 from intent.drawings import Sprites
 from intent.graph import DEFAULT, Graph, GraphError, key, load_graph
 from intent.reader import Reader
+from intent.things import is_thing
 
 FILE = DEFAULT.parent / "canvas_texts.jsonl"
 SPEAKS = 0.3  # a topic of less confidence is an honest "not sure"
@@ -82,12 +83,6 @@ def is_right(graph: Graph, said: str, row: dict) -> bool:
     labels = [label for label in (row["topic"], *row.get("accept", ())) if label]
     found = graph.find(said)
     return any(essence(said) == essence(label) or (found and found is graph.find(label)) for label in labels)
-
-
-def is_thing(said: str, wanted: str) -> bool:
-    """Is it the same thing, or the same with more said of it, as "soup" and "hot soup"?"""
-    one, other = f" {key(said)}", f" {key(wanted)}"
-    return one.endswith(other) or other.endswith(one)
 
 
 def measure(detector: Detector, rows: list[dict], intents: list[Intent]) -> dict[str, float]:

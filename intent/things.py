@@ -76,3 +76,9 @@ class Things:
         """Each thing found, in order of the text, with its chance to belong in the picture."""
         rows = self.features(evidence, topic)
         return [(match.value, 1 / (1 + math.exp(-float(row @ self._weights)))) for match, row in rows]
+
+
+def is_thing(said: str, wanted: str) -> bool:
+    """Is it the same thing, or the same with more said of it, as "soup" and "hot soup"?"""
+    one, other = f" {key(said)}", f" {key(wanted)}"
+    return one.endswith(other) or other.endswith(one)

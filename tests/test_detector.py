@@ -3,16 +3,18 @@
 import json
 import random
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from intent import evaluate
-from intent.clip import load_clip
-from intent.detector import Detector, Intent, detect_list, main, palette
+from intent.clip import Seen, load_clip
+from intent.detector import Detector, Finding, Intent, detect_list, main, palette
 from intent.entities import LONGEST_TEXT, clean, find_entities
-from intent.evaluate import FILE, PARTS, calibration_error, is_right, is_thing, load_rows, part_of
+from intent.evaluate import FILE, PARTS, calibration_error, is_right, load_rows, part_of
 from intent.graph import load_graph
 from intent.reader import Reader
+from intent.things import is_thing
 from intent.words import load_words
 from tests.test_clip import folder  # noqa: F401  (a fixture: tiny open_clip weights)
 
@@ -279,3 +281,17 @@ def test_pictures_are_measured_too(tmp_path, capsys, folder):  # noqa: F811
     file.write_text("file,text,topic\nno.png,,\n")
     with pytest.raises(SystemExit, match=r"Cannot start: .*no\.png"):
         evaluate.main(["--file", str(file)])
+
+
+def test_a_thing_named_and_seen_is_one_thing(detector):
+    """A birthday cake beside the word "cake" is not asked for twice."""
+    named = {
+        "text": detector.words.find("cake, balloons and a treasure hunt"),
+        "words": detector.words.find(""),
+    }
+    chances = np.zeros(len(detector.graph.topics), np.float32)
+    seen = Seen((("birthday cake", 0.99), ("gift box", 0.9), ("balloon", 0.8)), chances, ())
+    names = [each.value for each in detector._objects(named, seen, Finding("birthday party", 0.9, "text"))]
+    assert "gift box" in names
+    assert len([name for name in names if "cake" in name]) == 1
+    assert len([name for name in names if "balloon" in name]) == 1
