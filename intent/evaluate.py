@@ -154,7 +154,7 @@ def compose(graph: Graph, rows: list[dict]) -> list[tuple[dict, Image.Image]]:
         if topic and topic.topic in composer.things:
             composer.phrases[topic.topic] = [""]  # words would tell what the picture is to show
             made = composer.compose(f"evaluate {number}", SIDE, held_out=True, topic=topic.topic)
-            shown = [composer.sprites.nouns[number].name for number, plain in made.seen().items() if plain]
+            shown = [composer.sprites.nouns[noun].name for noun, plain in made.seen().items() if plain]
             labels = {"objects": shown, "design_type": made.design}
             pairs.append((row | labels, Image.fromarray(made.pixels)))
     if not pairs:
@@ -210,6 +210,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(f"Cannot start: {error}")
     detector.detect(None, "a first text loads the models")
     rows = [row for row, _ in pairs]
+    count = max(len(rows), 1)
     inputs = {"": [(image, row["text"]) for row, image in pairs]}
     if wish.composed:
         inputs = {
@@ -222,8 +223,8 @@ def main(arguments: list[str] | None = None) -> None:
         started, busy = time.perf_counter(), time.process_time()
         intents = [detector.detect(*each) for each in given]
         speed = {
-            "milliseconds each": round(1000 * (time.perf_counter() - started) / max(len(rows), 1), 2),
-            "of a CPU": round(1000 * (time.process_time() - busy) / max(len(rows), 1), 2),
+            "milliseconds each": round(1000 * (time.perf_counter() - started) / count, 2),
+            "of a CPU": round(1000 * (time.process_time() - busy) / count, 2),
         }
         report = evaluate(detector, rows, intents)
         reports[kind] = {**report, "speed": speed}

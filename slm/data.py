@@ -80,8 +80,7 @@ class Stream(Dataset):
         self.objects_of_category = {name: sorted(objects) for name, objects in of_category.items()}
         skipped = frozenset(name for name in graph.topics if held_out(name))
         self.grammar = Grammar(skip_topics=skipped)
-        reference = [example.prompts[0] for example in examples]
-        self.feedback = Feedback(rated, drafts, reference) if rated else None
+        self.feedback = Feedback(rated, drafts, [each.prompts[0] for each in examples]) if rated else None
         self.task_ids = {tokenizer.token_to_id(token) for token in TASK_TOKENS.values()}
 
     def lines(self, block: int, composed: float) -> Iterator[str]:

@@ -24,7 +24,7 @@ from slm.checkpoint import SHIPPED, load_checkpoint, save_checkpoint
 from slm.command import ASKED_RELEVANCE, BEST_RELEVANCE, relevance_token
 from slm.drafts import INTENTS, write_drafts
 from slm.model import GPT, PRESETS
-from slm.taste import LEAST_RATINGS, read_ratings
+from slm.taste import read_ratings, require_enough
 from slm.train import TrainConfig, follow
 
 
@@ -36,8 +36,7 @@ def teach(
 
     Raises ValueError for a file that holds no or too few ratings, and for a model of no known shape.
     """
-    if (count := len(read_ratings(ratings))) < LEAST_RATINGS:
-        raise ValueError(f"{count} ratings are too few to learn from: at least {LEAST_RATINGS}")
+    require_enough(len(read_ratings(ratings)))  # before minutes of drafting
     model, tokenizer, meta = load_checkpoint(slm)
     shape = model.config
     fitting = [
@@ -46,8 +45,8 @@ def teach(
     if not fitting:
         raise ValueError(f"{slm} has none of the shapes {', '.join(PRESETS)}")
     run.mkdir(parents=True, exist_ok=True)
-    write_drafts(slm, run / "drafts.jsonl", intents, seed)
     if not (run / "state.pt").is_file():
+        write_drafts(slm, run / "drafts.jsonl", intents, seed)
         forget_grades(model, tokenizer, meta.get("asked_relevance", ASKED_RELEVANCE))
         save_checkpoint(run, model, tokenizer, {"taught_from": meta})
     return TrainConfig(

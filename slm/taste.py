@@ -77,6 +77,12 @@ def read_ratings(path: Path) -> list[Rated]:
     return rated
 
 
+def require_enough(count: int) -> None:
+    """ValueError for fewer ratings than LEAST_RATINGS."""
+    if count < LEAST_RATINGS:
+        raise ValueError(f"{count} ratings are too few to learn from: at least {LEAST_RATINGS}")
+
+
 class Taste:
     """A judge learned from ratings: logistic regression on the words of a prompt."""
 
@@ -88,8 +94,7 @@ class Taste:
     @classmethod
     def learn(cls, texts: Sequence[str], likings: Sequence[float]) -> Taste:
         """Fits by Newton's method with a Gaussian prior. ValueError with fewer than LEAST_RATINGS."""
-        if len(texts) < LEAST_RATINGS:
-            raise ValueError(f"{len(texts)} ratings are too few to learn from: at least {LEAST_RATINGS}")
+        require_enough(len(texts))
         seen = Counter(word for text in texts for word in set(words_of(text)))
         vocabulary = sorted(word for word, times in seen.items() if times >= SEEN_OFTEN)
         index = {word: at for at, word in enumerate(vocabulary)}
