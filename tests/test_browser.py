@@ -115,6 +115,24 @@ def test_a_reload_keeps_cards_ratings_and_canvas(page):
     page.wait_for_selector(DONE)
 
 
+TYPE_AT_ONCE = """new MutationObserver((_, seen) => {
+  const box = document.querySelector("textarea[placeholder^=Jazz]");
+  if (!box || !document.querySelector(".tm-sample")) return;
+  seen.disconnect();
+  box.value = "Typed early";
+  box.dispatchEvent(new Event("input", {bubbles: true}));
+}).observe(document, {childList: true, subtree: true})"""
+
+
+def test_words_typed_while_the_page_loads_are_kept(page):
+    """Breaks when the page, once it is ready, sets its fields over what an early person has typed."""
+    page.add_init_script(TYPE_AT_ONCE)
+    page.reload()
+    page.wait_for_selector(".tm-works dl")
+    page.wait_for_timeout(500)
+    expect(page.get_by_label("Text on the canvas")).to_have_value("Typed early", timeout=5000)
+
+
 @pytest.mark.parametrize(
     ("name", "data", "kind", "says"),
     [

@@ -292,7 +292,7 @@ class CanvasTab:
         wish = [picture, text, task, length, count, seed, understood, start]
         shown = [board, understood, suggest, halt]
         fresh = [None, "", Task.T2I.value, LENGTH, CANDIDATES, SEED, None, None]
-        page.load(None, None, wish, js=f"() => tm.lastWish(...{json.dumps(fresh)})")
+        page.load(None, wish, wish, js=f"(...now) => tm.lastWish({json.dumps(fresh)}, ...now)")
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         runs = {"concurrency_limit": 8, "concurrency_id": "runs", **quiet}
         canvas = [picture, text, understood]

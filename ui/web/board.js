@@ -198,10 +198,11 @@ tm.board = (element, props, trigger, watch) => {
   show();
 };
 
-/** What the last run of this tab was asked for, in the order of the inputs; `fresh` when there was none. */
-tm.lastWish = (...fresh) => {
+/** What the last run of this tab was asked for, in the order of the inputs. An input keeps what it holds `now`
+ *  where that is no longer `fresh`: a person may type before the page is done loading. */
+tm.lastWish = (fresh, ...now) => {
   const wish = tm.memory(sessionStorage, "tinymuse.board", null).get()?.wish ?? [];
-  return fresh.map((value, at) => (at in wish ? wish[at] : value));
+  return now.map((value, at) => (at in wish && (value ?? null) === fresh[at] ? wish[at] : value));
 };
 
 /** The foot of the page: what understands, writes and draws here, and how to change it. */
