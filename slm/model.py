@@ -111,16 +111,22 @@ class GPT(nn.Module):
         if isinstance(module, nn.Linear):
             nn.init.zeros_(module.bias)
 
-    def hidden(self, ids: Tensor, cache: KVCache | None = None) -> Tensor:
-        """The final states (batch, time, width). With a cache, `ids` are the next tokens after those already
-        in it."""
+    def states(self, ids: Tensor, cache: KVCache | None = None) -> list[Tensor]:
+        """What every block leaves, (batch, time, width) each. With a cache, `ids` are the next tokens after
+        those already in it."""
         start = cache.length if cache is not None else 0
         x = self.wte(ids) + self.wpe(torch.arange(start, start + ids.size(1), device=ids.device))
+        states = []
         for layer, block in enumerate(self.h):
             x = block(x, layer, cache)
+            states.append(x)
         if cache is not None:
             cache.length += ids.size(1)
-        return self.ln_f(x)
+        return states
+
+    def hidden(self, ids: Tensor, cache: KVCache | None = None) -> Tensor:
+        """The final states (batch, time, width), which the output layer reads."""
+        return self.ln_f(self.states(ids, cache)[-1])
 
     def forward(self, ids: Tensor, cache: KVCache | None = None) -> Tensor:
         """Logits of every position."""
@@ -129,13 +135,6 @@ class GPT(nn.Module):
     def step(self, ids: Tensor, cache: KVCache) -> Tensor:
         """Logits of the last position only, (batch, vocabulary): what sampling needs."""
         return F.linear(self.hidden(ids, cache)[:, -1], self.wte.weight)
-
-    def loss(self, ids: Tensor, targets: Tensor) -> Tensor:
-        """Mean cross-entropy in nats over the targets that are not -1. Only those positions reach the output
-        layer."""
-        kept = targets >= 0
-        logits = F.linear(self.hidden(ids)[kept], self.wte.weight)
-        return F.cross_entropy(logits.float(), targets[kept])
 
     def parameter_count(self) -> int:
         """Trainable numbers; the tied output counts once."""

@@ -33,7 +33,7 @@ import torch.distributed as dist
 from filelock import FileLock, Timeout
 from tensorboardX import SummaryWriter
 from tokenizers import Tokenizer
-from torch import Tensor, nn
+from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from slm.checkpoint import load_checkpoint, save_checkpoint
@@ -42,6 +42,7 @@ from slm.corpus import load_distilled, load_drafts
 from slm.data import Position, Stream
 from slm.generate import Sampling, Writer
 from slm.model import GPT, PRESETS
+from slm.objective import COUNTING_WEIGHT, Objective
 from slm.taste import TASTE_FILE, read_ratings
 
 
@@ -108,6 +109,8 @@ class Progress:
 
     step: int
     loss: float
+    counting: float
+    """The loss of telling how many words are to come (`Objective`)."""
     tokens: int
     tokens_per_second: float
 
@@ -123,21 +126,10 @@ def composed_share(config: TrainConfig, step: int) -> float:
     return config.composed_at_end if step >= config.steps - config.decay else config.composed
 
 
-class Objective(nn.Module):
-    """The loss as a module's `forward`, which is where DistributedDataParallel hooks in."""
-
-    def __init__(self, model: GPT) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, ids: Tensor, targets: Tensor) -> Tensor:
-        return self.model.loss(ids, targets)
-
-
-def optimisers_of(model: GPT, config: TrainConfig) -> list[torch.optim.Optimizer]:
+def optimisers_of(model: nn.Module, config: TrainConfig) -> list[torch.optim.Optimizer]:
     """Two, the first for the matrices of the blocks. Each group remembers its peak learning rate."""
-    matrices = [w for name, w in model.named_parameters() if name.startswith("h.") and w.ndim == 2]
-    others = [w for name, w in model.named_parameters() if not (name.startswith("h.") and w.ndim == 2)]
+    matrices = [w for name, w in model.named_parameters() if ".h." in name and w.ndim == 2]
+    others = [w for name, w in model.named_parameters() if not (".h." in name and w.ndim == 2)]
     ours = {"params": matrices, "lr": config.matrix_lr, "peak": config.matrix_lr}
     rest = {"params": others, "lr": config.other_lr, "peak": config.other_lr}
     first: torch.optim.Optimizer
@@ -179,12 +171,17 @@ def _train(config: TrainConfig, rank: int, world: int) -> Iterator[Progress]:
     tokenizer = Tokenizer.from_file(str(tokenizer_file))
     shape = replace(PRESETS[config.preset], vocab_size=tokenizer.get_vocab_size())
     model = GPT(shape).to(device)
-    optimisers = optimisers_of(model, config)
+    objective = Objective(model, tokenizer).to(device)
+    optimisers = optimisers_of(objective, config)
     position, step, tokens = Position(composed=composed_share(config, 0)), 0, 0
     state_file = config.run / "state.pt"
     if state_file.is_file():
         state = torch.load(state_file, map_location=device, weights_only=True)
-        model.load_state_dict(state["model"])
+        if "objective" not in state:
+            raise ValueError(
+                f"{state_file} is of an older version: without that file, training goes on from the weights"
+            )
+        objective.load_state_dict(state["objective"])
         for optimiser, saved in zip(optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(saved)
         position, step, tokens = Position(*state["position"]), state["step"], state["tokens"]
@@ -196,7 +193,7 @@ def _train(config: TrainConfig, rank: int, world: int) -> Iterator[Progress]:
 
     def save() -> None:
         state = {
-            "model": model.state_dict(),
+            "objective": objective.state_dict(),
             "optimisers": [optimiser.state_dict() for optimiser in optimisers],
             "position": astuple(position),
             "step": step,
@@ -215,9 +212,7 @@ def _train(config: TrainConfig, rank: int, world: int) -> Iterator[Progress]:
         else:  # the judge of a taught model that is trained on without ratings
             (config.run / TASTE_FILE).unlink(missing_ok=True)
 
-    objective: nn.Module = Objective(model)
-    if world > 1:
-        objective = DistributedDataParallel(objective)
+    losses: nn.Module = DistributedDataParallel(objective) if world > 1 else objective
     rated = read_ratings(config.ratings) if config.ratings else []
     drafts = load_drafts(config.drafts) if config.drafts else []
     distilled = load_distilled(config.teacher_data) if config.teacher_data else []
@@ -234,9 +229,9 @@ def _train(config: TrainConfig, rank: int, world: int) -> Iterator[Progress]:
         ids, targets, _ = turn[rank]
         position = turn[-1][2]
         with half:
-            loss = objective(ids.to(device), targets.to(device))
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip)
+            loss, counting = losses(ids.to(device), targets.to(device))
+        (loss + COUNTING_WEIGHT * counting).backward()
+        torch.nn.utils.clip_grad_norm_(objective.parameters(), config.clip)
         for optimiser in optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = group["peak"] * schedule(config, step)
@@ -247,7 +242,8 @@ def _train(config: TrainConfig, rank: int, world: int) -> Iterator[Progress]:
         if rank == 0 and (step % config.save_every == 0 or step == config.steps):
             save()
         taken = sum(ids.numel() for ids, _, _ in turn)
-        yield Progress(step, float(loss.detach()), tokens, taken / (time.perf_counter() - began))
+        speed = taken / (time.perf_counter() - began)
+        yield Progress(step, float(loss.detach()), float(counting.detach()), tokens, speed)
 
 
 def join() -> tuple[int, int]:
@@ -321,12 +317,16 @@ def follow(config: TrainConfig) -> None:
         for progress in chain([first], steps):
             log.write(json.dumps(asdict(progress)) + "\n")
             board.add_scalar("loss", progress.loss, progress.step)
+            board.add_scalar("counting", progress.counting, progress.step)
             board.add_scalar("tokens_per_second", progress.tokens_per_second, progress.step)
             board.add_scalar("learning_rate_factor", schedule(config, progress.step - 1), progress.step)
             last = progress.step == config.steps
             if progress.step % 20 == 0 or last:
                 rate = f"{progress.tokens_per_second:.0f} tok/s"
-                print(f"step {progress.step} loss {progress.loss:.3f} {rate}", flush=True)
+                print(
+                    f"step {progress.step} loss {progress.loss:.3f} counting {progress.counting:.3f} {rate}",
+                    flush=True,
+                )
             if progress.step % config.save_every == 0 or last:
                 for topic, text in write_samples(config.run, progress.step):
                     board.add_text(topic.replace(" ", "_"), text, progress.step)

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import random
 import re
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from collections import Counter
 import pytest
 
 from intent.graph import load_graph
+from slm.safety import blocked
+from slm.teacher import lexicon
 from slm.teacher.grammar import LONGEST, SHORTEST, Grammar, Pair
 from slm.teacher.names import fix_articles, invent, is_plural, locative, plural_form
 from slm.teacher.shapes import Shape
@@ -67,8 +70,8 @@ def test_incomplete_pairs_miss_a_part(pairs: list[Pair]) -> None:
 def test_shares_of_grades_and_of_names_to_copy(pairs: list[Pair]) -> None:
     """Too few odd names and the model knows topics instead of copying them; too many make no sense."""
     grades = Counter(pair.grade for pair in pairs)
-    assert 0.74 < grades[4] / len(pairs) < 0.86
-    assert 0.08 < grades[3] / len(pairs) < 0.16
+    assert 0.8 < grades[4] / len(pairs) < 0.92
+    assert 0.03 < grades[3] / len(pairs) < 0.1
     assert 0.04 < grades[2] / len(pairs) < 0.08
     assert 0.01 < grades[1] / len(pairs) < 0.03
     own = load_graph().topics
@@ -142,10 +145,19 @@ def test_shapes_know_what_they_can_say() -> None:
 
 def test_invented_words_can_be_said(grammar: Grammar) -> None:
     """Words that nobody can pronounce do not look like names."""
-    import random
-
     rng = random.Random(1)
     for _ in range(500):
         word = invent(rng)
         assert re.fullmatch(r"[a-z]{4,14}", word)
         assert not re.search(r"[aeiou]{4}|[^aeiouy]{5}", word), word
+    assert not blocked(invent(random.Random(2598)))  # its first syllables make an offensive word
+
+
+def test_odd_things_are_only_shown(pairs: list[Pair], grammar: Grammar) -> None:
+    """Breaks when a name or an object from elsewhere gets a story that it does not fit."""
+    odd = [
+        pair for pair in pairs if pair.task == "T2I" and pair.topic in lexicon.FOREIGN_EVENTS and pair.objects
+    ]
+    assert odd
+    told = {p.text for scene in grammar.cast.scenes for p in scene.scenes}
+    assert not any(clause in pair.prompt for pair in odd for clause in told)

@@ -5,15 +5,25 @@ import os
 import struct
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
+from statistics import mean
 
 import pytest
 import torch
 from tensorboardX.proto.event_pb2 import Event
 
 from slm.checkpoint import load_checkpoint
+from slm.command import Brief, Task, render_pair
+from slm.objective import Objective
 from slm.train import TrainConfig, arguments, follow, schedule, train
-from tests.tiny import tiny_tokenizer
+from tests.tiny import tiny_model, tiny_tokenizer
+
+
+@pytest.fixture(autouse=True)
+def short_blocks(monkeypatch):
+    """A block of the stream is composed before its first step: these runs need few lines."""
+    monkeypatch.setattr("slm.data.BLOCK", 256)
 
 
 def config(run, **changes):
@@ -33,8 +43,10 @@ def config(run, **changes):
 
 def test_training_learns_and_a_kill_changes_nothing(tmp_path):
     """Breaks when a killed and continued run differs from an unbroken one, or nothing is learned."""
-    whole = [progress.loss for progress in train(config(tmp_path / "whole"))]
+    steps = list(train(config(tmp_path / "whole")))
+    whole = [progress.loss for progress in steps]
     assert whole[-1] < whole[0] - 0.3
+    assert mean(step.counting for step in steps[-4:]) < steps[0].counting - 0.05
     stopping = train(config(tmp_path / "killed"))
     for _ in range(7):  # saved after 6: the seventh step is lost with the process
         next(stopping)
@@ -43,6 +55,28 @@ def test_training_learns_and_a_kill_changes_nothing(tmp_path):
     assert rest == whole[6:]
     one, two = (load_checkpoint(tmp_path / name)[0].state_dict() for name in ("whole", "killed"))
     assert all(torch.equal(one[name], two[name]) for name in one)
+
+
+def test_the_words_to_come_are_counted():
+    """Breaks when the network is told a wrong number of words to come."""
+    tokenizer, brief = tiny_tokenizer(), Brief(Task.T2I, "picnic", length=5)
+    objective = Objective(tiny_model(), tokenizer)
+    ids = torch.tensor([tokenizer.encode(render_pair(brief, "A red kite flies by.")).ids])
+    begin = ids[0].tolist().index(tokenizer.token_to_id("<|IP|>"))
+    targets = ids[:, 1:].clone()
+    targets[:, :begin] = -1
+    to_come = objective.words_to_come(targets)[0, begin:].tolist()
+    assert to_come[0] == 5
+    assert to_come[-1] == 0
+    assert all(one - other in (0, 1) for one, other in pairwise(to_come))
+
+
+def test_a_run_of_an_older_version_says_how_to_go_on(tmp_path):
+    """Breaks when a state that cannot be continued ends in a traceback about keys."""
+    old = config(tmp_path / "run")
+    torch.save({"model": {}}, old.run / "state.pt")
+    with pytest.raises(ValueError, match="without that file"):
+        next(train(old))
 
 
 def test_one_folder_is_trained_by_one_process(tmp_path):

@@ -210,7 +210,7 @@ class Cast:
         return Thing(name, [self._phrase(text, name) for text in texts], [])
 
     def odd_thing(self, rng: random.Random) -> Thing:
-        """An object from another topic, of a drawing, or invented, shown in a way that it may be there."""
+        """An object from another topic, of a drawing, or invented."""
         kind = rng.random()
         if kind < 0.35:
             name = names.invent(rng)
@@ -221,7 +221,7 @@ class Cast:
             noun = self.usage.noun(name) if self.usage.known(name) or is_plural(name) else f"a {name}"
             if self.usage.counted(name) and " " not in name and rng.random() < 0.5:
                 noun = f"a {rng.choice(lexicon.LOOKS)} {name}"
-            texts = [noun, *(guise.format(noun) for guise in rng.sample(lexicon.GUISES, 2))]
+            texts = [noun]
         return Thing(name, [self._phrase(text, name) for text in texts], [], odd=True)
 
     @staticmethod

@@ -108,11 +108,25 @@ class Draft:
                 return self.light(lexicon.GLOWS)
             case "view":
                 return rng.choice(lexicon.VIEWS)
+            case "about":
+                return f"{rng.choice(lexicon.ABOUT)} {self.name.noun}"
+            case "posed":
+                return rng.choice(lexicon.POSED_MANY if self.plural else lexicon.POSED_ONE)
+            case "ground":
+                self.tags |= BITS["backdrop"]
+                return rng.choice(
+                    lexicon.GROUNDS if "hues" in self.slots else lexicon.GROUNDS + lexicon.GROUNDS_COLORED
+                )
+            case "finish":
+                return rng.choice(lexicon.FINISHES)
             case "hues":
                 return f"in {self.pick(scene.palettes, room).text}"
             case "M":
                 self.said |= _PICTURED
-                return self.styled(rng.choice(self.media(lexicon.MEDIA_ANY)))
+                media = self.media(lexicon.MEDIA_ANY)
+                if not self.slots.isdisjoint(("posed", "view", "ground")):
+                    media = tuple(medium for medium in media if medium not in lexicon.SHOTS)
+                return self.styled(rng.choice(media))
             case "Mt":
                 return self.styled(f"{name.text} {rng.choice(self.media(lexicon.MEDIA_TOPIC))}")
             case "make":

@@ -26,14 +26,15 @@ from slm.teacher.shapes import LISTS, Part, Shape, read_shapes
 
 SHORTEST, LONGEST = 6, 42
 OTHER, INCOMPLETE = 0.02, 0.06  # shares of grades 1 and 2
+STILL = 0.5  # share of the pictures of known things that only show them
 
 
 @dataclass(frozen=True)
 class Pair:
     """One intent and the prompt that answers it.
 
-    `grade`: 4 good; 3 with odd objects or names; 2 the same topic, but an object, the design type or the
-    style is not in the prompt; 1 the prompt of another intent.
+    `grade`: 4 good; 3 with odd objects or names that the sentence may not suit; 2 the same topic, but an
+    object, the design type or the style is not in the prompt; 1 the prompt of another intent.
     """
 
     task: str  # "T2I" or "T2T"
@@ -106,6 +107,7 @@ class Grammar:
         self.phrases = Family(shapes.PICTURE_PHRASES, shapes.LEADS_PHRASE)
         self.clauses = Family(shapes.PICTURE_CLAUSES, shapes.LEADS_CLAUSE)
         self.media = Family(shapes.PICTURE_MEDIA)
+        self.stills = Family(shapes.PICTURE_STILLS, shapes.LEADS_PHRASE)
         self.templates = Family(shapes.TEMPLATES)
 
     def pairs(self, seed: int) -> Iterator[Pair]:
@@ -154,8 +156,11 @@ class Grammar:
         counts = (0, 0, 0, 1, 1, 1, 2, 2) if task == "T2T" else (0, 1, 1, 2, 2, 2, 2, 2, 3, 3)
         role = self.cast.role(rng, task, min(most, rng.choice(counts)))
         draft = Draft(rng, role)
+        odd = role.name.odd or any(thing.odd for thing in role.things)
         if task == "T2T":
             family = self.templates
+        elif role.things and (odd or not role.name.framed or rng.random() < STILL):
+            family = self.stills
         elif role.name.framed or role.name.locative:
             media = 2.5 if target > 11 else 0  # too little room there to show both a medium and the topic
             family = rng.choices((self.phrases, self.clauses, self.media), (5, 4, media))[0]
@@ -171,7 +176,7 @@ class Grammar:
         if not SHORTEST <= length <= LONGEST or abs(length - target) > 4:
             return None
         rng.shuffle(draft.objects)
-        grade = 3 if role.name.odd or any(thing.odd for thing in role.things) else 4
+        grade = 3 if odd and family is not self.stills else 4
         return Pair(task, role.name.text, tuple(draft.objects), role.design, role.style, text, grade)
 
     @staticmethod

@@ -37,8 +37,7 @@ BIDS = dict(
 VIEWS = choices(
     """
     seen from above | seen from a low angle | seen at eye level | seen straight on | seen up close |
-    seen from across the way | seen through a half-open door | seen from the side | seen over a shoulder
-    | from a few steps back | in wide view
+    seen from the side | seen from a few steps back | seen in wide view
     """
 )
 # Media by the look of the style that goes with them: a flat watercolor or a pop art photo would contradict.
@@ -73,6 +72,7 @@ MODERN_STYLES = words(
     dynamic editorial scientific informative organized geometric cyberpunk
     """
 )
+SHOTS = frozenset(choices("close-up | wide shot | panorama"))  # these say how near the things are
 MEDIA_TOPIC = choices(
     """
     scene | picture | illustration | image | painting | photo | drawing | scene | picture | watercolor
@@ -109,8 +109,53 @@ ANY_STYLES = choices(
 )
 NEAR = choices(
     """
-    close by | nearby | in the foreground | to one side | in front | on the left | on the right | in the
-    background | close at hand | near the edge
+    close by | nearby | in the foreground | to one side | in front | in the background
+    """
+)
+# How the things of a picture stand in it: one, and several.
+POSED_ONE = choices(
+    """
+    at the center | slightly off center | large in the foreground | low in the frame | filling most of
+    the frame | standing alone | set to one side | at the heart of the picture | as the main motif |
+    drawn large | in close-up
+    """
+)
+POSED_MANY = choices(
+    """
+    side by side | grouped at the center | arranged in a loose circle | close together | in a balanced
+    group | arranged along a diagonal | large in the foreground | filling most of the frame | neatly
+    lined up | at the heart of the picture
+    """
+)
+# Behind the things, nowhere in particular; with colors of its own only where no others are named.
+GROUNDS = choices(
+    """
+    on a plain background | on a clean pale background | against a softly blurred background | on
+    textured paper | against a simple background | on a clear background with soft shadows | against a
+    quiet, uncluttered background | on a plain background with room for a title | with wide empty
+    margins | with clear space above | with open space on one side
+    """
+)
+GROUNDS_COLORED = choices(
+    """
+    on a plain cream background | on a pale sage background | on a soft coral background | against a
+    deep navy background | on a mustard background | on a pale blue background | against a warm gray
+    background | on a light lilac background | against a dark teal background | on a sand-colored
+    background | on a soft peach background | against a plain white background
+    """
+)
+# What can be said of any picture at its end.
+FINISHES = choices(
+    """
+    with a clear focal point | with fine detail throughout | with gentle contrast | with strong
+    contrast | with simple shapes and clear outlines | with a calm, balanced composition | with careful
+    texture | with crisp edges and fine detail | with soft edges | with a strong sense of depth | with
+    every detail easy to read
+    """
+)
+ABOUT = choices(
+    """
+    for | on the theme of | inspired by
     """
 )
 SPOTS = choices(
@@ -424,14 +469,6 @@ LOOKS = choices(
     small | large | red | blue | green | yellow | white | black | orange | purple | pale pink | tiny |
     huge | painted | striped | dented | polished | weathered | old | new | spotted | mint green | golden
     | silver | crooked | dusty | shiny | hand-carved | half-hidden | patched | two-tone
-    """
-)
-# An object from elsewhere, shown in a way that explains why it is there.
-GUISES = choices(
-    """
-    a drawing of {} | a paper cutout of {} | a small wooden model of {} | a mural of {} | a poster of {}
-    | a clay figure of {} | a framed picture of {} | a toy version of {} | a chalk sketch of {} | a neon
-    sign of {} | a banner printed with {} | a mosaic of {}
     """
 )
 # An invented thing is described, since nobody knows it.

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from slm.safety import blocked
 from slm.teacher import lexicon
 from slm.teacher.lexicon import NOUN_ENDS, NUMERALS, STOP
 
@@ -169,7 +170,8 @@ def invent(rng: random.Random) -> str:
     word = rng.choice(lexicon.ONSETS) + rng.choice(lexicon.VOWELS) + rng.choice(lexicon.CODAS)
     if rng.random() < 0.3:
         word += rng.choice(lexicon.VOWELS) + rng.choice(["l", "n", "r", "m", "v", "d", "z", "b"])
-    return word + rng.choice(lexicon.ENDS)
+    word += rng.choice(lexicon.ENDS)
+    return invent(rng) if blocked(word) else word  # syllables may meet in a word that nobody wants
 
 
 def invent_place(rng: random.Random) -> str:
@@ -179,4 +181,5 @@ def invent_place(rng: random.Random) -> str:
         + rng.choice(lexicon.VOWELS)
         + rng.choice(("ndle", "l", "rn", "sk", "mb", "lling", "nn", "ck"))
     )
-    return (stem + rng.choice(lexicon.PLACE_ENDS)).capitalize()
+    name = stem + rng.choice(lexicon.PLACE_ENDS)
+    return invent_place(rng) if blocked(name) else name.capitalize()

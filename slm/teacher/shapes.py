@@ -14,6 +14,8 @@ at the end. A verb that follows {o} or {O} is written with its ending in bracket
     {make} create, design ...   {D} the design with its style   {Dt} with the topic: "a bold yoga flyer"
     {purpose} "announcing a yoga retreat"   {bid} as a request: "announce a yoga retreat"
     {motif} {layout}   {features} one or both   {also} the same, going on   {palette} "coral and gold"
+    {about} "on the theme of moving day"   {posed} "side by side"   {ground} "on a plain cream background"
+    {finish} "with fine detail throughout"
     {list} objects, motif, layout, palette; {items} two or more   {spot} {spot_of} {ink} where and how drawn
 """
 
@@ -23,91 +25,66 @@ import re
 from dataclasses import dataclass
 
 # Pictures said as noun phrases; a lead ("a rustic oil painting of", "seen from above,") may go before them.
+# A sentence tells one story at the most: clauses of the scene and of an object seldom belong together.
 PICTURE_PHRASES = """
 {N} {L}[, {light}]
 {N} {L}, where {K}[, {light}]
 {N} {L} (while|as) {K}[, {light}]
 {N} {L}, {aside}[, {light}]
-{N} {L}, {aside} (while|as) {K}[, {light}]
 {N} {L} with {O}[ {near}][, {light}]
-{N} {L}, where {C}[ and {K}][, {light}]
-{N} {L}, where {C}[, {aside}][, {light}]
-{N} {L} (while|as) {C}[, {aside}][, {light}]
 {N} {L}: {O2}[, {light}]
-{N} {L}, seen (past|over|beyond) {O}[ (while|as) {K}][, {light}]
+{N} {L}, seen (past|over|beyond) {O}[, {light}]
 {N} with {O}[ {L}][, {light}]
-{N} with {o}[ {L}] (while|as) {C}[, {light}]
 {N}, {aside}[, {light}]
 {O2} in sharp focus, {N} behind them[ {L}][, {light}]
 {o} in sharp focus, {N} behind[ {L}][, {light}]
 {o} {near}, {N} {L} beyond[, {light}]
-{o} (beside|next to|in front of|near) {o} {A}[ {L}][ (while|as) {K}][, {light}]
-{O2} {A}[ {L}][ (while|as) {K}][, {light}]
-{O} {L} {A}[ (while|as) {K}][, {light}]
-{o} {A}[ {L}], where {C}[, {light}]
-{W}, {aside}[ (while|as) {K}][, {light}]
-{W} with {O}[ (while|as) {K}][, {light}]
-{W}, where {C}[, {aside}][, {light}]
+{o} (beside|next to|in front of|near) {o} {A}[ {L}][, {light}]
+{O2} {A}[ {L}][, {light}]
+{O} {L} {A}[, {light}]
+{W}, {aside}[, {light}]
+{W} with {O}[, {light}]
+{W}, where {C}[, {light}]
 {G} {A}[ {L}], {O} (between them|beside them|close by)[, {light}]
-{G} {A}[ {L}], {aside} (while|as) {K}[, {light}]
-{G} {A}[ {L}] (while|as) {C}[, {aside}][, {light}]
+{G} {A}[ {L}] beside {O}[, {light}]
 {G} (pausing|meeting|lingering|laughing) {A}[ {L}], {aside}[, {light}]
-{G} (pausing|chatting|lingering) {A}[ {L}] beside {o}[ (while|as) {C}][, {light}]
+{G} (pausing|chatting|lingering) {A}[ {L}] beside {O}[, {light}]
 {P} {L}, {O} (nearby|close by|in front of them)[, {light}]
 {X} and {o}[ {L}][, {light}]
-{P} (beside|next to|in front of) {o}[ {L}][ (while|as) {K}][, {light}]
+{P} (beside|next to|in front of) {o}[ {L}][, {light}]
 {Ps} gathered around {o}[ {L}][, {light}]
 {P} {L}, beside {O}[, {light}]
-{N} {L} (while|as) {C}[, {light}]
-{P} (beside|near) {o}[ {L}] (while|as) {C}[, {light}]
 {o} beside {X}[ {L}][, {light}]
-{X} beside {o}[ {L}] (while|as) {K}[, {light}]
+{X} beside {o}[ {L}][, {light}]
 {P}, {aside}[, {light}]
-the (moment|instant|second) {C} {A}[ {L}][, {aside}][, {light}]
-the (moment|instant|second) {C}, {P} (nearby|close by|in the background)[, {light}]
-{N} {L} just as {C}[, {aside}][, {light}]
+the (moment|instant|second) {C} {A}[ {L}][, {light}]
 {N} {L}, framed by {o} and {o}[, {light}]
 {N} {L}, {o} on the left and {o} on the right[, {light}]
 {o} on one side and {o} on the other, {N} between them[ {L}][, {light}]
-{o} and {o}, side by side {A}[ {L}][ (while|as) {K}][, {light}]
+{o} and {o}, side by side {A}[ {L}][, {light}]
 {o}, {o} and {o} together {A}[ {L}][, {light}]
 """
 
 # Pictures said as whole sentences; "in this rustic picture," or a viewpoint may go before them.
 PICTURE_CLAUSES = """
 {C} {A}[ {L}][, {aside}][, {light}]
-{C} {A}[ {L}] (while|as) {K}[, {light}]
-{C} (while|as) {K} {A}[, {aside}][, {light}]
-{C} {A}[ {L}] while {C}[, {light}]
 {C} beside {o} {A}[ {L}][, {light}]
-{C} {A}[ {L}], watched by {G}[, {aside}][, {light}]
-{C} {A}[ {L}] with {G} looking on[, {aside}]
-everyone {A} (looks up|turns to look|stops talking) as {C}[, {aside}][, {light}]
-{K} {A}[ {L}], watched by {G}, {aside}
+{C} {A}[ {L}], watched by {G}[, {light}]
+{C} {A}[ {L}] with {G} looking on
+everyone {A} (looks up|turns to look|stops talking) as {C}[, {light}]
 {L}, {C} {A}[, {aside}][, {light}]
-{L}, {C} (while|as) {K} {A}[, {light}]
-{L}, {K} {A}, {aside}[, {light}]
 {L}, {K} {A}[, {light}]
 {K} {A}[ {L}], {aside}[, {light}]
 {K} {A}[ {L}] beside {O}[, {light}]
 {K} {A}[ {L}][, {light}]
 (beside|behind|beyond|close to) {O}, {K} {A}[ {L}][, {light}]
 {O2} share the frame with {P}[ {L}][, {light}]
-{C} {L}, {P} (nearby|close by|in the background|on the left)[, {light}]
-{C} beside {P}[ {L}][, {light}]
-{C} in front of {P}[ {L}][, {aside}][, {light}]
-{C}[ {L}] with {P} in the background[, {aside}]
-{L}, {C} beside {P}[, {aside}]
-{L}, {C}, {P} close by[, {light}]
 {glow} {o} and {P}[ {L}]
-{glow} {o} beside {P}[ {L}] (while|as) {C}
-{glow} {N}[ {L}] (while|as) {C}[, {aside}]
-{o} and {o} (share the foreground|catch the eye|fill the frame) {A}[ {L}][ (while|as) {K}][, {light}]
-{o} catch(es) the eye {A}[ {L}][ (while|as) {K}][, {aside}][, {light}]
-{o} fill(s) the foreground {A}[ {L}][ (while|as) {K}][, {O} (farther back|just behind)][, {light}]
-{o} take(s) center stage {A}[ {L}][ (while|as) {K}][, {aside}]
-{glow} {O} {A}[ {L}][ (while|as) {K}]
-{glow} {o} {A}[ {L}] (while|as) {C}
+{o} and {o} (share the foreground|catch the eye|fill the frame) {A}[ {L}][, {light}]
+{o} catch(es) the eye {A}[ {L}][, {aside}][, {light}]
+{o} fill(s) the foreground {A}[ {L}][, {O} (farther back|just behind)][, {light}]
+{o} take(s) center stage {A}[ {L}][, {aside}]
+{glow} {O} {A}[ {L}]
 {glow} {N} {L}[, {aside}]
 """
 
@@ -115,28 +92,37 @@ everyone {A} (looks up|turns to look|stops talking) as {C}[, {aside}][, {light}]
 PICTURE_MEDIA = """
 {M} of {T} {L}, {aside}[, {hues}]
 {M} of {T} {L} with {O}[, {hues}]
-{M} of {T}[ {L}], where {C}[, {aside}][, {hues}]
+{M} of {T}[ {L}], where {C}[, {hues}]
 {M} of {O} {A}[ {L}][, {hues}]
 {M} of {O2} {L}, made for {T}[, {hues}]
 {M} (in which|where) {C} {A}[ {L}][, {aside}][, {hues}]
 {M} of {T} {L}, (in which|where) {K}[, {aside}][, {hues}]
 {M} of {G} {A}[ {L}], {aside}[, {hues}]
-{M} of {W}, {aside}[ (while|as) {K}][, {hues}]
-{O} {L}, {Mt}[ {hues}]
-{C} {L}, {Mt}[ {hues}]
-{C} in {Mt}[ set {L}][, {aside}][, {hues}]
-{Mt} of {O}[ {L}][ (while|as) {K}][, {hues}]
+{M} of {W}, {aside}[, {hues}]
+{Mt} of {O}[ {L}][, {hues}]
 {Mt} with {O}[ {L}][, {hues}]
-{Mt} {L}, where {C}[, {aside}][, {light}]
-{Mt} {L}, {aside}[ (while|as) {K}][, {hues}]
-{Mt} set {L}, where {K}[, {aside}][, {light}]
+{Mt} {L}, {aside}[, {hues}]
 {Mt} showing {o} beside {o}[ {L}][, {hues}]
-in {Mt}, {C} {L}[, {aside}][, {hues}]
 {Mt} (in which|where) {C}[ {L}][, {aside}][, {hues}]
-{Mt} (in which|where) {K}[ {L}], {aside}[, {hues}]
 {Mt} {L}, where {K}[, {aside}][, {hues}]
-in {Mt}, {C}[ (while|as) {K}][, {aside}][, {hues}]
-in {Mt}, {K}[ {L}], {aside}[, {hues}]
+"""
+
+# Pictures that show the objects and say how: whatever the topic, nothing in them can be out of place. Names
+# and objects that the bank knows no places or people for come in these alone.
+PICTURE_STILLS = """
+{M} of {T} with {O}[ {posed}][ {ground}][, {light}][, {hues}][, {finish}]
+{M} of {T}[ {ground}]: {O}[ {posed}][, {light}][, {hues}][, {finish}]
+{M} of {O} for {T}[, {posed}][, {ground}][, {light}][, {hues}][, {finish}]
+{M} of {O} {A}[, {posed}][, {view}][, {light}][, {hues}][, {finish}]
+{M} of {O} {A}[, {ground}][, {light}][, {hues}][, {finish}]
+{M} {about}: {O}[ {posed}][, {ground}][, {light}][, {hues}][, {finish}]
+{M} {about} with {O}[ {posed}][, {ground}][, {light}][, {hues}][, {finish}]
+{M} {about}, {O} {posed}[, {ground}][, {light}][, {hues}][, {finish}]
+{M} {about} that shows {O}[ {posed}][, {ground}][, {light}][, {hues}][, {finish}]
+{O} {A}[, {posed}][, {view}][, {light}][, {hues}][, {finish}]
+{O} {posed} {A}[, {view}][, {light}][, {hues}][, {finish}]
+{G} (admiring|standing beside|looking at|taking in) {O} {A}[, {view}][, {light}][, {hues}][, {finish}]
+{M} of {G} (admiring|standing beside|looking at|taking in) {O} {A}[, {view}][, {light}][, {hues}]
 """
 
 TEMPLATES = """
@@ -219,7 +205,8 @@ _SIZES = """
 S 5 3 | X 5 3 | P 6 4 | Ps 6 4 | N 5.5 3 | L 5 3 | K 7 5 | A 4 2 | T 3 1 | W 7 5 | G 3 2 | O 7 2 | O2 10 5
 o 5 2 | C 7 5 | near 2.5 1 | aside 9 4 | light 4.5 3 | glow 4 3 | hues 6 4 | view 4 3 | M 3 2 | Mt 5 3
 make 1 1 | D 3 2 | Dt 5 3 | purpose 6.5 3 | bid 6.5 3 | motif 6 4 | layout 7 5 | features 10 4 | also 7 4
-list 13 3 | items 14 8 | palette 5 3 | spot 3.5 2 | spot_of 4 3 | ink 4 3
+about 5 2 | posed 4 2 | ground 6 4 | finish 5 3 | list 13 3 | items 14 8 | palette 5 3
+spot 3.5 2 | spot_of 4 3 | ink 4 3
 """
 SIZES = {
     slot: (float(usual), float(fewest))
