@@ -21,7 +21,7 @@ from slm.runtime import Network, Run, load_network
 TOP_K = 64
 MIN_CONTINUATION = math.log(0.2)
 """Once the wished word is reached, a piece less likely than this may not be glued to it."""
-ENDING_WEIGHT = 0.3
+ENDING_WEIGHT = 0.05
 """Nats of the ending that count again: one forced word among twenty would vanish in the mean."""
 FIRST, INSIDE, LAST_BUT_ONE, LAST, READY, FREE = range(6)
 """Where a draft stands: before its first word, inside, one word before the wished one, in the wished one,

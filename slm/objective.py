@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from slm.command import MAX_WORDS
 from slm.model import GPT
 
-COUNTING_WEIGHT = 0.1
+COUNTING_WEIGHT = 0.3
 """Share of the counting loss. Only the end of a prompt, one token in thirty, teaches what the wished length
 means; how many words are still to come is taught by every token."""
 

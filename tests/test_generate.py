@@ -65,11 +65,18 @@ def test_best_drafts_are_chosen():
     good = Prompt("A cake on a table.", 5, (), -1.0)
     twin = Prompt("A cake on a table!", 5, (), -1.1)
     poor = Prompt("A dog in a garden.", 5, ("cake",), -0.1)
-    stutter = Prompt("A cake, a cake and a cake.", 7, (), -0.7)
+    stutter = Prompt("A cake, a cake and a cake.", 7, (), -0.9)
     assert choose([poor, stutter, twin, good], 3) == [good, stutter, poor]
     dogs = Taste({"dog": 9.0, "table": -9.0}, 0.0)
-    assert choose([poor, stutter, twin, good], 3, dogs) == [stutter, good, poor]  # what is asked for first
+    assert choose([poor, stutter, twin, good], 3, (), dogs) == [
+        stutter,
+        good,
+        poor,
+    ]  # what is asked for first
     assert faults("a red red cake and a cake") == 2
+    assert (
+        faults("A portable typewriter at a typewriter fair", ("typewriter fair", "portable typewriter")) == 0
+    )
     assert faults("A engine and an cake on a unicorn, a one-off.") == 2
 
 

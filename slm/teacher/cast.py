@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from intent.graph import Topic
 from slm.teacher import lexicon, names
 from slm.teacher.bank import Name, Phrase, Scene, Thing, content_of, phrase, tags_of
-from slm.teacher.names import Usage, Wish, head_of, is_plural, locative, plural_form
+from slm.teacher.names import Usage, Wish, head_of, is_plural, locative
 
 # How often a name of the graph is the topic's own; how often one is of the corpus, or from elsewhere.
 OWN, CORPUS, STRAY, ELSEWHERE = 0.55, 0.1, 0.04, 0.08
@@ -204,9 +204,7 @@ class Cast:
         """An object of the corpus: as it is, or with a look."""
         texts = [self.usage.noun(name)]
         if self.usage.counted(name) and " " not in name:
-            texts += [f"a {rng.choice(lexicon.LOOKS)} {name}" for _ in range(2)]
-        elif is_plural(name):
-            texts += [f"three {name}", f"a row of {name}", f"several {name}"]
+            texts.append(f"a {rng.choice(lexicon.LOOKS)} {name}")
         return Thing(name, [self._phrase(text, name) for text in texts], [])
 
     def odd_thing(self, rng: random.Random) -> Thing:
@@ -215,7 +213,7 @@ class Cast:
         if kind < 0.35:
             name = names.invent(rng)
             makes = rng.sample(lexicon.MAKES, 3)
-            texts = [make.replace("{}s", plural_form(name)).format(name) for make in makes]
+            texts = [make.format(name) for make in makes]
         else:
             name = rng.choice(self.art) if kind < 0.6 else rng.choice(rng.choice(self.scenes).things).name
             noun = self.usage.noun(name) if self.usage.known(name) or is_plural(name) else f"a {name}"
@@ -227,9 +225,6 @@ class Cast:
     @staticmethod
     def _phrase(text: str, name: str) -> Phrase:
         """A phrase for an object from elsewhere; with a look before it, the look may belong to the name."""
-        plural = plural_form(name)
-        if plural in text.split():
-            return phrase(text, (plural,), True)
         before = text[: text.find(name)].split()
         names_of = (name, f"{before[-1]} {name}") if before and before[-1] in lexicon.LOOKS else (name,)
         return phrase(text, names_of, is_plural(text, name))

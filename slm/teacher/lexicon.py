@@ -466,9 +466,9 @@ THING_KINDS = choices(
 # What a thing may look like; fits nearly everything that is counted.
 LOOKS = choices(
     """
-    small | large | red | blue | green | yellow | white | black | orange | purple | pale pink | tiny |
-    huge | painted | striped | dented | polished | weathered | old | new | spotted | mint green | golden
-    | silver | crooked | dusty | shiny | hand-carved | half-hidden | patched | two-tone
+    small | large | red | blue | green | yellow | white | black | orange | purple | pale pink | painted |
+    striped | dented | polished | weathered | old | new | mint green | golden | silver | shiny |
+    hand-carved
     """
 )
 # An invented thing is described, since nobody knows it.
@@ -476,7 +476,7 @@ MAKES = choices(
     """
     a {} carved from pale wood | a {} of folded paper | a tall glass {} | a small brass {} | a {} with
     long feathers | a {} on a low table | a round clay {} | a {} hung from a thin cord | a striped {} |
-    a {} in a wicker basket | a {} | two {}s | a pair of {}s | a bright {} | a blue {}
+    a {} in a wicker basket | a {} | a bright {} | a blue {}
     """
 )
 # The word with which one is at a thing of this kind: "at a street fair", "on Labor Day", "in a kitchen".
