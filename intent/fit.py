@@ -32,8 +32,8 @@ SEED = 7
 SCALE = 20.0  # of vectors of length 1 before a linear layer
 NOISE = 0.03  # added to each coordinate in training, so that a layer does not learn single phrases by heart
 COMPOSED = 0.3
-"""How much all composed texts count together beside all labelled ones: a single line, which seldom names its
-topic, is harder than the texts of real canvases."""
+"""How much all composed texts count together beside all labelled ones: half of them are single lines, which
+seldom name their topic and are harder than the texts of real canvases."""
 DETAILS = (
     "Saturday 14 June, 8 til late", "7.30pm", "$12 on the door", "from 4.50", "call 555 0142", "12 Mill Lane",
     "RSVP to Jo by Friday", "free entry", "sign up at the desk", "ask for Ines", "Tuesdays", "@littlefox",

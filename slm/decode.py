@@ -22,7 +22,8 @@ TOP_K = 64
 MIN_CONTINUATION = math.log(0.2)
 """Once the wished word is reached, a piece less likely than this may not be glued to it."""
 ENDING_WEIGHT = 0.05
-"""Nats of the ending that count again: one forced word among twenty would vanish in the mean."""
+"""Share of the ending's log-probability that counts again: one forced word among twenty would vanish in the
+mean."""
 FIRST, INSIDE, LAST_BUT_ONE, LAST, READY, FREE = range(6)
 """Where a draft stands: before its first word, inside, one word before the wished one, in the wished one,
 after its full stop; FREE for the raw model."""
@@ -32,7 +33,8 @@ FORBIDDEN = np.float32(-np.inf)
 @dataclass(frozen=True)
 class Prompt:
     """A written prompt. `words` is its length as the paper counts it; `missing` are the terms of the brief it
-    leaves out; `likelihood` is the mean log-probability of its tokens in nats, unguided."""
+    leaves out; `likelihood` is the mean log-probability of its tokens in nats, unguided, and ENDING_WEIGHT of
+    its ending's."""
 
     text: str
     words: int

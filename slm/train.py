@@ -1,4 +1,4 @@
-"""Training by upside-down RL: next-token prediction on lines whose commands say what their prompts achieved.
+"""Training by upside-down RL: next-token prediction, and counting, on lines that say what they achieved.
 
     python -m slm.train --preset small --run runs/small --steps 6000 --decay 1200
 
@@ -63,7 +63,7 @@ class TrainConfig:
     matrix_lr: float = 2e-3
     """For Muon scaled to AdamW's update size (adjust_lr_fn="match_rms_adamw")."""
     other_lr: float = 2e-3
-    """For embeddings, norms and biases."""
+    """For embeddings, norms, biases and the counter (`slm/objective.py`)."""
     weight_decay: float = 0.05
     clip: float = 1.0
     composed: float = 0.75
@@ -126,10 +126,11 @@ def composed_share(config: TrainConfig, step: int) -> float:
     return config.composed_at_end if step >= config.steps - config.decay else config.composed
 
 
-def optimisers_of(model: nn.Module, config: TrainConfig) -> list[torch.optim.Optimizer]:
+def optimisers_of(objective: Objective, config: TrainConfig) -> list[torch.optim.Optimizer]:
     """Two, the first for the matrices of the blocks. Each group remembers its peak learning rate."""
-    matrices = [w for name, w in model.named_parameters() if ".h." in name and w.ndim == 2]
-    others = [w for name, w in model.named_parameters() if not (".h." in name and w.ndim == 2)]
+    weights = list(objective.named_parameters())
+    matrices = [w for name, w in weights if ".h." in name and w.ndim == 2]
+    others = [w for name, w in weights if not (".h." in name and w.ndim == 2)]
     ours = {"params": matrices, "lr": config.matrix_lr, "peak": config.matrix_lr}
     rest = {"params": others, "lr": config.other_lr, "peak": config.other_lr}
     first: torch.optim.Optimizer
@@ -179,7 +180,7 @@ def _train(config: TrainConfig, rank: int, world: int) -> Iterator[Progress]:
         state = torch.load(state_file, map_location=device, weights_only=True)
         if "objective" not in state:
             raise ValueError(
-                f"{state_file} is of an older version: without that file, training goes on from the weights"
+                f"{state_file} is of an older version and cannot be continued: train in a new folder"
             )
         objective.load_state_dict(state["objective"])
         for optimiser, saved in zip(optimisers, state["optimisers"], strict=True):

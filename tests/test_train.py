@@ -75,7 +75,7 @@ def test_a_run_of_an_older_version_says_how_to_go_on(tmp_path):
     """Breaks when a state that cannot be continued ends in a traceback about keys."""
     old = config(tmp_path / "run")
     torch.save({"model": {}}, old.run / "state.pt")
-    with pytest.raises(ValueError, match="without that file"):
+    with pytest.raises(ValueError, match="new folder"):
         next(train(old))
 
 

@@ -59,8 +59,6 @@ class Draft:
         match slot:
             case "N":
                 return self.framed(scene.subjects if rng.random() < 0.5 else scene.people, room)
-            case "S":
-                return self.framed(scene.subjects, room)
             case "X":
                 if name.article != "a" or scene.topic.category not in lexicon.THING_KINDS:
                     raise Unfit
@@ -111,8 +109,13 @@ class Draft:
             case "about":
                 return f"{rng.choice(lexicon.ABOUT)} {self.name.noun}"
             case "posed":
-                return rng.choice(lexicon.POSED_MANY if self.plural else lexicon.POSED_ONE)
+                poses = lexicon.POSED_MANY if self.plural else lexicon.POSED_ONE
+                if self.slots & {"view", "ground"}:  # no "seen in wide view, filling most of the frame"
+                    poses = tuple(pose for pose in poses if pose not in lexicon.NEAR_POSES)
+                return rng.choice(poses)
             case "ground":
+                if self.tags & CLASH[BITS["backdrop"]]:
+                    raise Unfit
                 self.tags |= BITS["backdrop"]
                 return rng.choice(
                     lexicon.GROUNDS if "hues" in self.slots else lexicon.GROUNDS + lexicon.GROUNDS_COLORED
@@ -263,7 +266,10 @@ class Draft:
         kinds = [kind for kind in ("backdrop", "indoor", "outdoor") if self.tags & BITS[kind]]
         if self.tags & BITS["day"]:
             kinds = []
-        text = self.rng.choice(lights[self.rng.choice([*kinds, "any"]) if len(kinds) == 1 else "any"])
+        among = lights[self.rng.choice([*kinds, "any"]) if len(kinds) == 1 else "any"]
+        if self.slots & {"hues", "ground"}:  # these say the colors and what is behind
+            among = tuple(text for text in among if text not in lexicon.COLORING)
+        text = self.rng.choice(among)
         self.tags |= tags_of(text) | BITS["light"]
         return text
 

@@ -140,7 +140,7 @@ class Grammar:
         return pair if new.lower() in pair.prompt.lower() else wider
 
     def compose(self, rng: random.Random, task: str) -> Pair:
-        """One pair that says all of its intent: grade 4, or 3 where a name or an object is odd."""
+        """One pair that says all of its intent: grade 4, or 3 where something odd is not merely shown."""
         target = min(rng.randint(SHORTEST, LONGEST + 1), LONGEST)  # the longest seldom come out as planned
         while True:
             try:

@@ -116,8 +116,8 @@ NEAR = choices(
 POSED_ONE = choices(
     """
     at the center | slightly off center | large in the foreground | low in the frame | filling most of
-    the frame | standing alone | set to one side | at the heart of the picture | as the main motif |
-    drawn large | in close-up
+    the frame | set to one side | at the heart of the picture | as the main motif | drawn large | in
+    close-up
     """
 )
 POSED_MANY = choices(
@@ -127,6 +127,7 @@ POSED_MANY = choices(
     lined up | at the heart of the picture
     """
 )
+NEAR_POSES = choices("large in the foreground | filling most of the frame | drawn large | in close-up")
 # Behind the things, nowhere in particular; with colors of its own only where no others are named.
 GROUNDS = choices(
     """
@@ -221,6 +222,11 @@ LIGHTS = {
         """
     ),
 }
+COLORING = choices(
+    """
+    in rich natural color | in muted colors | in bright clear colors | the background softly blurred
+    """
+)
 GLOWS = {
     "any": choices(
         """

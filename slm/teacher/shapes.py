@@ -4,7 +4,7 @@ A shape is a sentence with {slots}, [optional parts] and (one|of|these); `draft.
 optional part is taken when the wished length leaves room. The first letter is raised and the full stop set
 at the end. A verb that follows {o} or {O} is written with its ending in brackets: fill(s).
 
-    {N} the subject, {S}, or people, {P} ({Ps} many); both name the topic   {X} the subject, a thing
+    {N} the subject or people, {P} ({Ps} many); both name the topic   {X} the subject, a thing
     {T} the topic with its article   {A} "at a farmers market"   {W} "a quiet corner of a farmers market"
     {G} people without the topic   {K} a clause of the scene   {L} a setting: "in a sunny back garden"
     {o} one object, a noun phrase   {C} one object, in a clause   {near} where it is: "close by"
@@ -108,7 +108,7 @@ PICTURE_MEDIA = """
 """
 
 # Pictures that show the objects and say how: whatever the topic, nothing in them can be out of place. Names
-# and objects that the bank knows no places or people for come in these alone.
+# and objects that the bank knows no places or people for come in these alone, where there are objects.
 PICTURE_STILLS = """
 {M} of {T} with {O}[ {posed}][ {ground}][, {light}][, {hues}][, {finish}]
 {M} of {T}[ {ground}]: {O}[ {posed}][, {light}][, {hues}][, {finish}]
@@ -202,7 +202,7 @@ LEADS_CLAUSE = ("in {M}, ", "{M} in which ", "{M} where ", "{view}, ")
 
 # The words a slot usually takes and the fewest it can do with, for planning a length.
 _SIZES = """
-S 5 3 | X 5 3 | P 6 4 | Ps 6 4 | N 5.5 3 | L 5 3 | K 7 5 | A 4 2 | T 3 1 | W 7 5 | G 3 2 | O 7 2 | O2 10 5
+X 5 3 | P 6 4 | Ps 6 4 | N 5.5 3 | L 5 3 | K 7 5 | A 4 2 | T 3 1 | W 7 5 | G 3 2 | O 7 2 | O2 10 5
 o 5 2 | C 7 5 | near 2.5 1 | aside 9 4 | light 4.5 3 | glow 4 3 | hues 6 4 | view 4 3 | M 3 2 | Mt 5 3
 make 1 1 | D 3 2 | Dt 5 3 | purpose 6.5 3 | bid 6.5 3 | motif 6 4 | layout 7 5 | features 10 4 | also 7 4
 about 5 2 | posed 4 2 | ground 6 4 | finish 5 3 | list 13 3 | items 14 8 | palette 5 3

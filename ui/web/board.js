@@ -198,11 +198,12 @@ tm.board = (element, props, trigger, watch) => {
   show();
 };
 
-/** What the last run of this tab was asked for, in the order of the inputs. An input keeps what it holds `now`
- *  where that is no longer `fresh`: a person may type before the page is done loading. */
+/** What the last run of this tab was asked for, in the order of the inputs; all that is there `now` where a person
+ *  has changed something before the page was done loading: canvas, text and intent belong together. */
 tm.lastWish = (fresh, ...now) => {
   const wish = tm.memory(sessionStorage, "tinymuse.board", null).get()?.wish ?? [];
-  return now.map((value, at) => (at in wish && (value ?? null) === fresh[at] ? wish[at] : value));
+  if (now.some((value, at) => (value ?? null) !== fresh[at])) return now;
+  return now.map((value, at) => (at in wish ? wish[at] : value));
 };
 
 /** The foot of the page: what understands, writes and draws here, and how to change it. */
