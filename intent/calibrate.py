@@ -27,14 +27,19 @@ from intent.compose import Composed, Composer, sprite_folder
 from intent.drawings import Sprites
 from intent.fit import fit_chance
 from intent.graph import load_graph
+from intent.patches import TRAITS
 
 SIDE = 512  # pixels of the canvases measured
-SAID = 0.5  # a thing this likely is said to be there
+SAYS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)  # of the things in a topic's score, to choose from
+SAID = 0.3  # a thing this likely is said to be there
 TAUGHT_SIDES = (128, 224, 320)
 
 
 def canvases(composer: Composer, count: int, part: str, held_out: bool) -> Iterator[Composed]:
-    """Canvases of a part ("fit", "test", ...); parts share no seed with each other or with training."""
+    """Canvases of a part ("fit", "test", ...); parts share no seed with each other or with training. Those to
+    fit on are joined by a quarter as many that look like photographs and show nothing known."""
+    for number in range(count // 4 if part == "fit" else 0):
+        yield composer.photograph(f"{part} photograph {number}", SIDE)
     for number in range(count):
         yield composer.compose(f"{part} {number}", SIDE, held_out=held_out)
 
@@ -52,24 +57,33 @@ def fit(clip: Clip, seen: list[tuple[Composed, Scores]], topics: list[str]) -> C
     kinds = np.array(
         [DESIGN_TYPES.index(made.design) if made.design else len(DESIGN_TYPES) for made, _ in seen]
     )
+    *weights, constant = objects = logistic(np.concatenate(rows), np.concatenate(truths))
+    chances = [1 / (1 + np.exp(-(scores.objects @ np.array(weights) + constant))) for _, scores in seen]
+    voices = np.stack([clip.told_by(each) for each in chances])
+    alone = np.stack([scores.topics for _, scores in seen])
+    topics_of = {say: sharpness(alone + say * voices, about) for say in SAYS}
+    say = min(SAYS, key=lambda each: topics_of[each][0])
+    _, sharp, other = topics_of[say]
+    _, *designs = sharpness(np.stack([scores.designs for _, scores in seen]), kinds)
     return replace(
         clip.calibration,
-        objects=tuple(logistic(np.concatenate(rows), np.concatenate(truths))),
-        topics=sharpness(np.stack([scores.topics for _, scores in seen]), about),
-        designs=sharpness(np.stack([scores.designs for _, scores in seen]), kinds),
+        objects=tuple(objects),
+        topics=(sharp, other, say),
+        designs=(designs[0], designs[1]),
     )
 
 
 def logistic(rows: np.ndarray, truths: np.ndarray) -> list[float]:
     """Logistic regression: a weight for every column and a constant."""
-    scale = float(np.abs(rows).max())
+    scale = np.abs(rows).max(0)
     inputs = np.concatenate([rows / scale, np.ones((len(rows), 1))], axis=1).astype(np.float32)
     *weights, constant = fit_chance(inputs, truths, penalty=0.1).tolist()
-    return [round(weight / scale, 4) for weight in weights] + [round(constant, 4)]
+    return [round(float(weight), 4) for weight in weights / scale] + [round(constant, 4)]
 
 
-def sharpness(scores: np.ndarray, truths: np.ndarray) -> tuple[float, float]:
-    """Sharpness and the score of "something else" (the number after the last label), by trying a grid."""
+def sharpness(scores: np.ndarray, truths: np.ndarray) -> tuple[float, float, float]:
+    """The least loss in nats, and the sharpness and the score of "something else" (the number after the last
+    label) that bring it, by trying a grid."""
     best = (np.inf, 1.0, 0.0)
     for other in np.linspace(scores.min(), scores.max() + 2, 40):
         all_ = np.concatenate([scores, np.full((len(scores), 1), other)], axis=1)
@@ -77,7 +91,7 @@ def sharpness(scores: np.ndarray, truths: np.ndarray) -> tuple[float, float]:
             powers = sharp * (all_ - all_.max(1, keepdims=True))
             loss = (np.log(np.exp(powers).sum(1)) - powers[np.arange(len(truths)), truths]).mean()
             best = min(best, (float(loss), float(sharp), float(other)))
-    return round(best[1], 4), round(best[2], 4)
+    return best[0], round(best[1], 4), round(best[2], 4)
 
 
 def measure(clip: Clip, made: list[Composed], topics: list[str]) -> dict[str, float]:
@@ -113,6 +127,7 @@ def measure(clip: Clip, made: list[Composed], topics: list[str]) -> dict[str, fl
         "canvases": len(made),
         "object recall": right / max(wanted, 1),
         "object precision": right / max(said, 1),
+        "object recall at 85% precision": recall_at(0.85, chances, truths, wanted),
         "object calibration error": gap(chances, truths),
         "topic top-1": float(np.mean([first for _, first, _ in about])),
         "topic top-3": float(np.mean([third for *_, third in about])),
@@ -121,6 +136,13 @@ def measure(clip: Clip, made: list[Composed], topics: list[str]) -> dict[str, fl
         "design type calibration error": gap([chance for chance, _ in kinds], [hit for _, hit in kinds]),
         "milliseconds": 1000 * seconds / len(made),
     }
+
+
+def recall_at(precision: float, chances: list[float], truths: list[bool], wanted: int) -> float:
+    """The share of the `wanted` things that are said where as many are said as this precision allows."""
+    right = np.array(truths)[np.argsort(-np.array(chances), kind="stable")].cumsum()
+    allowed = right[right >= precision * np.arange(1, len(right) + 1)]
+    return float(allowed.max(initial=0) / max(wanted, 1))
 
 
 def gap(chances: list[float], truths: list[bool], bins: int = 10) -> float:
@@ -149,8 +171,8 @@ def calibrate(folder: Path, count: int) -> Clip:
     graph = load_graph()
     composer = Composer(Sprites(sprite_folder()), graph)
     names = tuple(noun.name for noun in composer.sprites.nouns)
-    zeros = (0.0,) * (len(TAUGHT_SIDES) + 2)
-    write_calibration(folder, Calibration(names, TAUGHT_SIDES, zeros, (1.0, 0.0), (1.0, 0.0)))
+    zeros = (0.0,) * (TRAITS * len(TAUGHT_SIDES) + 2)
+    write_calibration(folder, Calibration(names, TAUGHT_SIDES, zeros, (1.0, 0.0, 0.0), (1.0, 0.0)))
     clip = load_folder(graph, folder)
     seen = [
         (made, clip.scores(Image.fromarray(made.pixels)))

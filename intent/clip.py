@@ -29,7 +29,7 @@ from PIL import Image
 from intent.captions import DESIGN_CAPTIONS, DESIGN_TYPES, NOTHING, NOUN_CAPTIONS, TOPIC_CAPTIONS
 from intent.drawings import load_nouns
 from intent.graph import DEFAULT as GRAPH
-from intent.graph import Graph, load_graph
+from intent.graph import Graph, key, load_graph
 
 DEFAULT = "ViT-B-32:laion2b_s34b_b79k"
 DEFAULT_REPOSITORY = "laion/CLIP-ViT-B-32-laion2B-s34B-b79K"
@@ -38,7 +38,8 @@ EMBEDDED_NAME = "the embedded CLIP, which knows flat illustrations and designs, 
 HUB_SECONDS = 3.0
 BATCH = 512  # captions encoded at once
 LEAST = 0.05  # a label less likely than this is not listed
-PATCH = 32  # the embedded model's stride: one patch of its map answers for so many pixels
+FLAT = 0.35  # less flat than this (intent/patches.py) is a photograph, or damaged like one
+CAUTION = 2.0  # nats that the embedded model, which knows flat designs only, is less sure of things there
 
 
 class ClipError(ValueError):
@@ -56,7 +57,9 @@ class Calibration:
     nouns: tuple[str, ...]  # what the weights were taught to see
     sides: tuple[int, ...]  # longer sides, in pixels, of the copies whose patches are compared
     objects: tuple[float, ...]  # weights of a noun's scores in its log-odds, the last one constant
-    topics: tuple[float, float]  # sharpness of the softmax, and the score of "something else"
+    topics: tuple[
+        float, float, float
+    ]  # sharpness of the softmax, score of "something else", say of the things
     designs: tuple[float, float]
 
 
@@ -95,12 +98,14 @@ class Clip:
         self._half = (
             torch.bfloat16 if self._device == "cpu" or torch.cuda.is_bf16_supported() else torch.float16
         )
-        self._model = model.eval().to(self._device)
+        # Channels last: convolutions on a CPU take a quarter less time.
+        self._model = model.eval().to(self._device, memory_format=torch.channels_last)
         self._preprocess = preprocess
         self._tokenizer = tokenizer
         self._scale = float(model.logit_scale.exp().item())
         bias = getattr(model, "logit_bias", None)
         self._bias = float(bias.item()) if bias is not None else 0.0
+        self._usual = _usual_things(graph, self.nouns)
         groups = [[c.format(noun) for c in NOUN_CAPTIONS] for noun in self.nouns]
         groups += [
             [*(c.format(name) for c in TOPIC_CAPTIONS), *topic.clip] for name, topic in graph.topics.items()
@@ -151,63 +156,60 @@ class Clip:
         return self._torch.cat(parts)
 
     def scores(self, image: Image.Image) -> Scores:
-        """A picture compared with all labels: logits of the model."""
+        """A picture compared with all labels: logits of the model, and traits of its patches."""
+        from intent.patches import patch_vectors, traits
+
         image = image.convert("RGB")
         with self._torch.inference_mode(), self._run():
             views = [image] if self.calibration else _crops(image)
             pixels = self._torch.stack([self._preprocess(view) for view in views]).to(self._device)
             vectors = self._model.encode_image(pixels, normalize=True).float()  # (views, width)
-            parts = (
-                [self._patches(image, side) for side in self.calibration.sides] if self.calibration else []
-            )
+            sides = self.calibration.sides if self.calibration else ()
+            parts = [patch_vectors(self._model, image, side) for side in sides]
         nouns, topics, designs, nothing = (
             self._scale * part + self._bias for part in (vectors @ self._labels.T).split(self._counts, dim=1)
         )
         if parts:
-            best = [
-                (self._scale * (part @ self._labels[: len(self.nouns)].T) + self._bias).amax(0)
-                for part in parts
-            ]
-            objects = self._torch.stack([*best, nouns[0]], dim=1)
+            labels = self._labels[: len(self.nouns)].T
+            said = [traits(self._scale * (part @ labels) + self._bias) for part in parts]
+            objects = self._torch.cat([*said, nouns[0][:, None]], dim=1)
         else:  # log-odds of each noun against the others and NOTHING, in the view that shows it best
             shares = self._torch.cat([nouns, nothing], dim=1).softmax(1)[:, : len(self.nouns)].amax(0)
             objects = self._torch.logit(shares, eps=1e-6)[:, None]
         return Scores(*(part.cpu().numpy() for part in (objects, topics[0], designs[0])))
 
-    def _patches(self, image: Image.Image, side: int) -> Any:
-        """The vectors of all patches of a copy of the picture: float32 (patches, width), of length 1.
-
-        The embedded model's head is linear, so that it serves one patch as it serves their mean.
-        """
-        scale = side / max(image.size)
-        wide, high = (max(1, round(length * scale)) for length in image.size)
-        sheet = Image.new("RGB", [-(-length // PATCH) * PATCH for length in (wide, high)], (127, 127, 127))
-        sheet.paste(image.resize((wide, high), Image.Resampling.BICUBIC, reducing_gap=3.0))
-        pixels = self._torch.from_numpy(np.array(sheet)).to(self._device).permute(2, 0, 1)[None].float()
-        visual = self._model.visual
-        mean, std = (
-            self._torch.tensor(value, device=self._device)[:, None, None]
-            for value in (visual.image_mean, visual.image_std)
-        )
-        map_ = visual.trunk.forward_features((pixels / 255 - mean) / std)
-        return self._torch.nn.functional.normalize(visual.head(map_.flatten(2).mT)[0].float(), dim=-1)
-
     def look(self, image: Image.Image) -> Seen:
         """What the picture shows, each label with a calibrated probability."""
+        from intent.patches import flatness
+
         scores = self.scores(image)
         if self.calibration is None:
             chances = 1 / (1 + np.exp(-scores.objects[:, 0]))
             topics, designs = (_shares(values, 1.0, -np.inf) for values in (scores.topics, scores.designs))
         else:
             *weights, constant = self.calibration.objects
-            chances = 1 / (1 + np.exp(-(scores.objects @ np.array(weights) + constant)))
-            topics = _shares(scores.topics, *self.calibration.topics)
+            caution = CAUTION if flatness(image) < FLAT else 0.0
+            chances = 1 / (1 + np.exp(-(scores.objects @ np.array(weights) + constant - caution)))
+            sharpness, other, say = self.calibration.topics
+            topics = _shares(scores.topics + say * self.told_by(chances), sharpness, other)
             designs = _shares(scores.designs, *self.calibration.designs)
         return Seen(_listed(self.nouns, chances), topics.astype(np.float32), _listed(DESIGN_TYPES, designs))
+
+    def told_by(self, chances: np.ndarray) -> np.ndarray:
+        """How much the things seen, of chances (nouns,), speak for each topic of the graph: (topics,)."""
+        return np.where(chances >= LEAST, chances, 0.0) @ self._usual
 
     def topics(self, image: Image.Image) -> np.ndarray:
         """Probabilities of the graph's topics for a picture: float32 (topics,), summing to 1 at the most."""
         return self.look(image).topics
+
+
+def _usual_things(graph: Graph, nouns: tuple[str, ...]) -> np.ndarray:
+    """float32 (nouns, topics): 0 for what is not usually seen with a topic, else the more the fewer topics it
+    is usual for."""
+    known = [{key(thing) for thing in topic.objects} for topic in graph.topics.values()]
+    usual = np.array([[noun in things for things in known] for noun in map(key, nouns)], dtype=np.float32)
+    return usual * np.log(len(known) / np.maximum(usual.sum(1, keepdims=True), 1))
 
 
 def _shares(scores: np.ndarray, sharpness: float, other: float) -> np.ndarray:
@@ -325,10 +327,15 @@ def read_calibration(folder: Path) -> Calibration | None:
     file = folder / "calibration.json"
     if not file.is_file():
         return None
+    from intent.patches import TRAITS
+
     try:
-        return Calibration(**{name: tuple(value) for name, value in json.loads(file.read_text()).items()})
+        read = Calibration(**{name: tuple(value) for name, value in json.loads(file.read_text()).items()})
     except (ValueError, TypeError, AttributeError) as error:
         raise ClipError(f"{file} cannot be read: {error}") from error
+    if (len(read.objects), len(read.topics)) != (TRAITS * len(read.sides) + 2, 3):
+        raise ClipError(f"{file} is of an older version: run python -m intent.calibrate --clip {folder}")
+    return read
 
 
 def write_calibration(folder: Path, calibration: Calibration) -> None:

@@ -23,7 +23,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from intent.arrange import DESIGNS, HELD_OUT, TRAINED, Spot, Zone, grid, zones
-from intent.backdrop import backdrop
+from intent.backdrop import backdrop, like_photograph
 from intent.drawings import LOOKS, Sprites
 from intent.graph import Graph, key, load_graph
 
@@ -134,6 +134,11 @@ class Composer:
             )
         pixels, owner = canvas.damaged()
         return Composed(pixels, tuple(canvas.objects), tuple(canvas.inked), owner, topic, design)
+
+    def photograph(self, seed: str, side: int) -> Composed:
+        """A square that looks like a photograph and shows nothing known: no claim is right."""
+        nothing = np.zeros((side, side), np.uint8)
+        return Composed(like_photograph(random.Random(seed), side, side), (), (), nothing, "", "")
 
     def mosaic(self, seed: str | int, side: int, count: int) -> Composed:
         """So many drawings of every kind side by side on something plain: the easiest lessons."""

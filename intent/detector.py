@@ -37,7 +37,7 @@ MOST_OBJECTS = 4
 COLOURS = 5
 FAINT = 0.12  # a topic less likely than this is not worth saying
 LEAST_THING = 0.4  # chance of a thing named to belong in the picture; a wrong one harms more
-LEAST_SEEN = 0.5  # of a thing seen
+LEAST_SEEN = 0.3  # of a thing seen
 VETO = 1e-5  # so much chance is left to a topic that a source says nothing of
 TRUST = {"text": 1.0, "words": 0.7, "picture": 0.5}  # typed words are meant, a picture may be mere decoration
 

@@ -15,10 +15,11 @@ import torch
 
 from intent.captions import DESIGN_TYPES
 from intent.compose import Composed, Composer
+from intent.patches import PATCH
 
-PATCH = 32  # pixels of what one patch of the image tower's map answers for
 LEAST = 13  # a thing smaller than this square, in pixels, is neither asked for nor denied
 STAGES = ((0.07, 32), (0.26, 64), (1.0, 128))  # until which share of the steps canvases have which side
+PHOTOGRAPHS = 0.1  # share of the canvases that look like photographs of nothing known
 PIXELS = 256 * 32 * 32  # of all canvases of one step: 256 small ones, or 16 large ones
 
 
@@ -51,6 +52,8 @@ class Lessons(torch.utils.data.IterableDataset):
     def canvas(self, seed: str, side: int) -> tuple[Composed, bool]:
         """A square canvas, and whether it is a whole one rather than a piece."""
         rng, compose = random.Random(f"kind {seed}"), self.composer.compose
+        if side > 32 and rng.random() < PHOTOGRAPHS:
+            return self.composer.photograph(seed, side), False
         dice = rng.random()
         if side == 32 or (side == 64 and dice < 0.25):
             return self.composer.mosaic(seed, side, 1), False

@@ -3,6 +3,7 @@
 import json
 import socket
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -151,10 +152,13 @@ def test_a_silent_hub_cannot_hold_up_the_start(monkeypatch):
 
 def test_calibration_is_kept_beside_the_weights(graph, folder, tmp_path):
     """What was fitted must be what is used; a broken file must be named, not ignored."""
-    wanted = Calibration(("fox", "cup"), (64, 96), (0.5, 0.25, -1.5), (1.2, 3.0), (0.9, 2.0))
+    wanted = Calibration(("fox", "cup"), (64, 96), (0.5,) * 9 + (-1.5,), (1.2, 3.0, 1.0), (0.9, 2.0))
     assert read_calibration(tmp_path) is None
     write_calibration(tmp_path, wanted)
     assert read_calibration(tmp_path) == wanted
+    write_calibration(tmp_path, replace(wanted, objects=(0.5, 0.25, 1.0, -1.5)))  # one trait of a copy, once
+    with pytest.raises(ClipError, match=r"intent\.calibrate"):
+        read_calibration(tmp_path)
     (tmp_path / "calibration.json").write_text('{"nouns": 3}')
     with pytest.raises(ClipError, match=r"calibration\.json"):
         read_calibration(tmp_path)

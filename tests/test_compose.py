@@ -7,9 +7,11 @@ from PIL import Image
 from intent import compose
 from intent.arrange import DESIGNS, HELD_OUT, TRAINED
 from intent.captions import DESIGN_TYPES
+from intent.clip import FLAT
 from intent.compose import Composed, Composer
 from intent.drawings import LOOKS, SIZES, Sprites, load_nouns, recolour
 from intent.graph import load_graph
+from intent.patches import flatness
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +149,14 @@ def test_a_topic_can_be_asked_for(composer):
         assert made.topic == topic
         shown.update(made.objects)
     assert set(composer.things[topic]) <= shown
+
+
+def test_what_looks_like_a_photograph_shows_nothing_known(composer):
+    """Breaks when pictures that teach "not sure" are flat like designs, or are said to show a thing."""
+    made = [composer.photograph(f"photograph {number}", 192) for number in range(12)]
+    again = composer.photograph("photograph 3", 192)
+    assert (made[3].pixels == again.pixels).all()
+    assert not any(canvas.objects or canvas.topic or canvas.owner.any() for canvas in made)
+    assert np.mean([flatness(Image.fromarray(canvas.pixels)) < FLAT for canvas in made]) > 0.6
+    design = composer.mosaic("flat", 192, 4)
+    assert flatness(Image.fromarray(design.pixels)) > FLAT
