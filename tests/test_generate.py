@@ -80,6 +80,12 @@ def test_best_drafts_are_chosen():
     assert faults("A engine and an cake on a unicorn, a one-off.") == 2
 
 
+def test_a_broken_character_loses():
+    """Breaks when a draft that ends a character half way is preferred to a whole one."""
+    whole, broken = Prompt("A piñata.", 2, (), -2.0), Prompt("A pi\ufffdata.", 2, (), -0.5)
+    assert choose([broken, whole], 1) == [whole]
+
+
 def test_nucleus_keeps_to_the_likeliest():
     """Breaks when top-p lets unlikely tokens through, shuts out the likeliest one, or skews the shares."""
     logits = np.log(np.array([[0.6, 0.3, 0.09, 0.01]], np.float32)).repeat(4000, 0)
