@@ -57,9 +57,8 @@ class Calibration:
     nouns: tuple[str, ...]  # what the weights were taught to see
     sides: tuple[int, ...]  # longer sides, in pixels, of the copies whose patches are compared
     objects: tuple[float, ...]  # weights of a noun's scores in its log-odds, the last one constant
-    topics: tuple[
-        float, float, float
-    ]  # sharpness of the softmax, score of "something else", say of the things
+    # Sharpness of the softmax, score of "something else", and of topics the say of the things seen.
+    topics: tuple[float, float, float]
     designs: tuple[float, float]
 
 

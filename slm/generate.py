@@ -151,9 +151,8 @@ def choose(
     def rank(draft: Prompt) -> tuple[int, float]:
         liked = TASTE_WEIGHT * taste.log_odds(draft.text) if taste else 0.0
         # A model of bytes may leave a character half said: no better than a part left out.
-        return len(draft.missing) + draft.text.count("\ufffd"), FAULT_COST * faults(
-            draft.text, terms
-        ) - draft.likelihood - liked
+        lacks = len(draft.missing) + draft.text.count("\ufffd")
+        return lacks, FAULT_COST * faults(draft.text, terms) - draft.likelihood - liked
 
     ranked = sorted(drafts, key=rank)
     chosen: list[Prompt] = []
