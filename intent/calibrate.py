@@ -57,20 +57,15 @@ def fit(clip: Clip, seen: list[tuple[Composed, Scores]], topics: list[str]) -> C
     kinds = np.array(
         [DESIGN_TYPES.index(made.design) if made.design else len(DESIGN_TYPES) for made, _ in seen]
     )
-    *weights, constant = objects = logistic(np.concatenate(rows), np.concatenate(truths))
-    chances = [1 / (1 + np.exp(-(scores.objects @ np.array(weights) + constant))) for _, scores in seen]
-    voices = np.stack([clip.told_by(each) for each in chances])
+    objects = logistic(np.concatenate(rows), np.concatenate(truths))
+    known = replace(clip.calibration, objects=tuple(objects))
+    voices = np.stack([clip.told_by(known.chances(scores.objects)) for _, scores in seen])
     alone = np.stack([scores.topics for _, scores in seen])
     topics_of = {say: sharpness(alone + say * voices, about) for say in SAYS}
     say = min(SAYS, key=lambda each: topics_of[each][0])
     _, sharp, other = topics_of[say]
     _, *designs = sharpness(np.stack([scores.designs for _, scores in seen]), kinds)
-    return replace(
-        clip.calibration,
-        objects=tuple(objects),
-        topics=(sharp, other, say),
-        designs=(designs[0], designs[1]),
-    )
+    return replace(known, topics=(sharp, other, say), designs=(designs[0], designs[1]))
 
 
 def logistic(rows: np.ndarray, truths: np.ndarray) -> list[float]:

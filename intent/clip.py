@@ -61,6 +61,11 @@ class Calibration:
     topics: tuple[float, float, float]
     designs: tuple[float, float]
 
+    def chances(self, scores: np.ndarray, caution: float = 0.0) -> np.ndarray:
+        """The chance of each noun from its scores, (nouns, scores of each), less `caution` nats: (nouns,)."""
+        *weights, constant = self.objects
+        return 1 / (1 + np.exp(-(scores @ np.array(weights) + constant - caution)))
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -186,9 +191,8 @@ class Clip:
             chances = 1 / (1 + np.exp(-scores.objects[:, 0]))
             topics, designs = (_shares(values, 1.0, -np.inf) for values in (scores.topics, scores.designs))
         else:
-            *weights, constant = self.calibration.objects
             caution = CAUTION if flatness(image) < FLAT else 0.0
-            chances = 1 / (1 + np.exp(-(scores.objects @ np.array(weights) + constant - caution)))
+            chances = self.calibration.chances(scores.objects, caution)
             sharpness, other, say = self.calibration.topics
             topics = _shares(scores.topics + say * self.told_by(chances), sharpness, other)
             designs = _shares(scores.designs, *self.calibration.designs)
